@@ -1,4 +1,9 @@
-import type { RequestCost, RequestEnergy, TokenCounts } from '../records/request-record.ts';
+import type {
+  RequestCost,
+  RequestEnergy,
+  TokenCounts,
+  UsageSource,
+} from '../records/request-record.ts';
 import type { SimulationReport } from '../records/simulation.ts';
 
 /** What is known of a finished request when it is priced. */
@@ -7,6 +12,8 @@ export interface MeterFacts {
   modelServed: string;
   startedAtMs: number;
   tokens: TokenCounts;
+  /** Money from tokens that were counted here is estimated too. Absent: the engine's own report. */
+  usageSource?: UsageSource;
   /** Requests in flight at the same engine from this worker, this one included. */
   inFlight: number;
   simulation: SimulationReport | null;
