@@ -1,0 +1,73 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RouteRuntime, ServiceRuntime } from './runtime.ts';
+import type { TailraceError } from '../records/errors.ts';
+import type {
+  Attempt,
+  EngineDialect,
+  Outcome,
+  TokenCounts,
+  UsageSource,
+} from '../records/request-record.ts';
+import type { SimulationReport } from '../records/simulation.ts';
+import type { ClientDialectForm, RequestFacts } from './dialects/dialect.ts';
+import type { KeyEntry } from './key-table.ts';
+
+/** What a request waits for just now; each has its own deadline (see deadlines.ts). */
+export type Waiting = 'body' | 'queue' | 'first-token' | 'next-token' | 'client' | 'nothing';
+
+/**
+ * Everything the phases know of one request, filled in as it moves along. It lives from accept to
+ * settle in one worker; times are monotonic milliseconds unless they end in AtMs (wall).
+ */
+export interface Exchange {
+  readonly id: string;
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly dialect: ClientDialectForm;
+  readonly startedAtMs: number;
+  readonly startMs: number;
+  key: KeyEntry | null;
+  bodyText: string;
+  body: Record<string, unknown>;
+  facts: RequestFacts | null;
+  service: ServiceRuntime | null;
+  route: RouteRuntime | null;
+  holdsPlace: boolean;
+  tenant: string | null;
+  feature: string | null;
+  promptVersion: string | null;
+
+  waiting: Waiting;
+  deadlineMs: number;
+  totalDeadlineMs: number;
+  /** Stops whatever is waited for, because of `error`. Set by the phase that waits. */
+  interrupt: ((error: TailraceError) => void) | null;
+  /** Set once when the client goes away or a deadline passes. */
+  interruption: TailraceError | null;
+
+  queueMs: number;
+  retryMs: number;
+  upstreamMs: number;
+  attempts: Attempt[];
+  engine: string | null;
+  engineInFlight: number;
+  dialectOut: EngineDialect | null;
+  modelServed: string | null;
+  simulated: boolean;
+
+  headSent: boolean;
+  status: number;
+  firstContentMs: number | null;
+  lastContentMs: number | null;
+  tpotMaxMs: number | null;
+  tokens: TokenCounts | null;
+  usageSource: UsageSource;
+  simulation: SimulationReport | null;
+  /** Text of the output, made only if it must be counted or stored. */
+  outputText: (() => string) | null;
+  outputKeptShare: number;
+
+  outcome: Outcome | null;
+  error: TailraceError | null;
+  settled: boolean;
+}

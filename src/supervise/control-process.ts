@@ -1,0 +1,138 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createControlApp } from '../api/control-app.ts';
+import { startControlServer } from '../api/control-server.ts';
+import type { WorkerStats } from '../api/deps.ts';
+import { openKeyStore } from '../govern/identity/key-store.ts';
+import { computeAnswers } from '../measure/answers/compute-answers.ts';
+import { openLedger } from '../measure/ledger/open-ledger.ts';
+import { TailraceError } from '../records/errors.ts';
+import { systemClock } from '../records/clock.ts';
+import { createLog } from '../serve/log.ts';
+import { bufferedWriter, joinSupervisor, type Supervision } from './child-main.ts';
+import { configKeys } from './config-keys.ts';
+import { runLedgerLoop } from './ledger-loop.ts';
+import type { Order, Snapshot } from './messages.ts';
+import { runScrapeLoop } from './scrape-loop.ts';
+
+const workersAnswerMs = 1_500;
+
+/** The control process: owns the ledger and the keys, serves control API and console. */
+export function runControl(slot: string): void {
+  let running: Promise<Running> | null = null;
+  const questions = createQuestions(() => supervision);
+  const supervision = joinSupervisor(() => void stop());
+  const stop = async (): Promise<void> => {
+    await (await running)?.stop();
+    process.exit(0);
+  };
+  supervision.onOrder((order: Order) => {
+    if (order.type === 'stop') void stop();
+    else if (order.type === 'workers') questions.answer(order.ask, order.workers);
+    else if (order.type === 'snapshot') {
+      if (running !== null) {
+        void running.then((one) => one.update(order.snapshot));
+        return;
+      }
+      running = start(slot, order.snapshot, supervision, questions.askWorkers);
+      running.catch((error: unknown) => {
+        const coded = error instanceof TailraceError ? error.code : 'CONTROL';
+        const message = error instanceof Error ? error.message : String(error);
+        supervision.tell({ type: 'failed', code: coded, message });
+      });
+    }
+  });
+  supervision.tell({ type: 'hello' });
+}
+
+interface Running {
+  update(snapshot: Snapshot): void;
+  stop(): Promise<void>;
+}
+
+async function start(
+  slot: string,
+  first: Snapshot,
+  supervision: Supervision,
+  workerStats: () => Promise<WorkerStats[]>,
+): Promise<Running> {
+  let snapshot = first;
+  const clock = systemClock;
+  const { stateDir } = first;
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  const log = createLog({
+    level: first.config.logLevel,
+    process: slot,
+    clock,
+    write: bufferedWriter(),
+  });
+  const ledger = await openLedger({ dir: stateDir, config: first.config.ledger, clock });
+  const keys = openKeyStore({ dir: stateDir, clock });
+  const firstKey = createFirstKey(keys, first);
+  const app = createControlApp({
+    ledger,
+    config: () => snapshot.config,
+    keys,
+    clock,
+    adminKeys: () =>
+      [snapshot.adminKey, ...configKeys(snapshot.config), ...keys.snapshot()].filter(
+        (key) => key.admin,
+      ),
+    workerStats,
+    consoleDir: first.consoleDir,
+    version: first.version,
+    onKeysChanged: () => supervision.tell({ type: 'keys', keys: keys.snapshot() }),
+    computeAnswers,
+    log,
+  });
+  const server = await startControlServer({ app, host: '127.0.0.1', port: 0 });
+  const ingesting = runLedgerLoop(ledger, log);
+  const scraping = runScrapeLoop(ledger, clock, log);
+  scraping.update(snapshot.config);
+  supervision.tell({ type: 'ready', port: server.port, keys: keys.snapshot(), firstKey });
+  return {
+    update(next) {
+      snapshot = next;
+      scraping.update(next.config);
+    },
+    async stop() {
+      scraping.stop();
+      await server.close();
+      await ingesting.stop();
+      await ledger.close();
+      keys.close();
+    },
+  };
+}
+
+/** A fresh install gets one service key; nobody can call it otherwise. */
+function createFirstKey(keys: ReturnType<typeof openKeyStore>, first: Snapshot): string | null {
+  if (keys.list().length > 0 || first.config.keys.length > 0) return null;
+  return keys.create({ name: 'first', services: [], admin: false }).key;
+}
+
+/** Pairs questions to the supervisor with its answers; an answer that does not come in time is empty. */
+function createQuestions(supervision: () => Supervision): {
+  askWorkers: () => Promise<WorkerStats[]>;
+  answer: (ask: number, workers: WorkerStats[]) => void;
+} {
+  let next = 0;
+  const open = new Map<number, (workers: WorkerStats[]) => void>();
+  return {
+    askWorkers: () =>
+      new Promise((resolve) => {
+        const ask = (next += 1);
+        const timer = setTimeout(() => {
+          open.delete(ask);
+          resolve([]);
+        }, workersAnswerMs);
+        open.set(ask, (workers) => {
+          clearTimeout(timer);
+          open.delete(ask);
+          resolve(workers);
+        });
+        supervision().tell({ type: 'workers', ask });
+      }),
+    answer: (ask, workers) => open.get(ask)?.(workers),
+  };
+}

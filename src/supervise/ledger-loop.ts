@@ -1,0 +1,50 @@
+import type { Ledger } from '../measure/ledger/ledger.ts';
+import type { Log } from '../serve/log.ts';
+
+const busyPauseMs = 20;
+const idlePauseMs = 250;
+const maintainEveryMs = 5_000;
+
+/**
+ * Carries records from the journals into the ledger, and the ledger's buffer into segments. A failure (a full disk) is
+ * logged once per change and tried again: the journals hold what is not yet taken in.
+ */
+export function runLedgerLoop(ledger: Ledger, log: Log): { stop(): Promise<void> } {
+  let stopping = false;
+  let wake: () => void = () => {};
+  const loop = async (): Promise<void> => {
+    let lastError: string | null = null;
+    let maintainedMs = performance.now();
+    while (!stopping) {
+      let taken = 0;
+      try {
+        taken = await ledger.ingest();
+        if (performance.now() - maintainedMs > maintainEveryMs) {
+          await ledger.maintain();
+          maintainedMs = performance.now();
+        }
+        if (lastError !== null) log.info('the ledger works again');
+        lastError = null;
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        if (message !== lastError)
+          log.error('the ledger cannot take records in', { error: message });
+        lastError = message;
+      }
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        setTimeout(resolve, taken > 0 && lastError === null ? busyPauseMs : idlePauseMs);
+      });
+    }
+    // What the workers wrote last, before they stopped.
+    await ledger.ingest().catch(() => 0);
+  };
+  const done = loop();
+  return {
+    async stop() {
+      stopping = true;
+      wake();
+      await done;
+    },
+  };
+}
