@@ -1,0 +1,27 @@
+import { formatPath, type Path } from './problems.ts';
+import type { Config } from './schema.ts';
+
+export const MASK = '***';
+
+/** Paths that hold a secret wherever it came from: engine keys, header values, key hashes. */
+function isSecretField(path: Path): boolean {
+  const [list, , field] = path;
+  if (list === 'engines') return field === 'apiKey' || (field === 'headers' && path.length === 4);
+  return list === 'keys' && field === 'hash';
+}
+
+/**
+ * A copy of the configuration that may be printed: `***` for engine keys, header values, key hashes
+ * and everything that was substituted from the environment or a file.
+ */
+export function maskConfig(loaded: { config: Config; secretPaths: ReadonlySet<string> }): unknown {
+  const copy = (value: unknown, path: Path): unknown => {
+    if (isSecretField(path) || loaded.secretPaths.has(formatPath(path))) return MASK;
+    if (Array.isArray(value)) return value.map((item, i) => copy(item, [...path, i]));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, copy(inner, [...path, key])]),
+    );
+  };
+  return copy(loaded.config, []);
+}
