@@ -22,7 +22,10 @@ export const seriesStep = z.object({
   tpot: percentiles,
   e2e: percentiles,
   heat: z.array(z.tuple([z.number(), z.int()])),
+  /** Sum over the requests whose cost is known; null when none is. */
   usageUsd: z.number().nullable(),
+  /** Requests whose cost is not in usageUsd because it is not known. */
+  usageUnknownRequests: z.int(),
 });
 
 export const series = z.object({
@@ -54,15 +57,19 @@ export const keyView = z.object({
 });
 export type KeyView = z.infer<typeof keyView>;
 
+export const keyList = z.object({ keys: z.array(keyView) });
+
 export const keyCreate = z.strictObject({
   name: z.string().min(1).max(63),
   services: z.array(z.string()).default([]),
   tenant: z.string().min(1).max(128).optional(),
   admin: z.boolean().default(false),
 });
+export type KeyCreate = z.infer<typeof keyCreate>;
 
 /** The only time the key itself is shown. */
 export const keyCreated = keyView.extend({ key: z.string() });
+export type KeyCreated = z.infer<typeof keyCreated>;
 
 export const apiError = z.object({
   error: z.object({
@@ -72,3 +79,4 @@ export const apiError = z.object({
     requestId: z.string(),
   }),
 });
+export type ApiError = z.infer<typeof apiError>;

@@ -1,0 +1,64 @@
+import type { Clock } from '../records/clock.ts';
+import type { Config } from '../config/schema.ts';
+import type { Answers } from '../measure/answers/answers.ts';
+import type { LedgerReader, Window } from '../measure/ledger/ledger.ts';
+import type { KeyEntry } from '../serve/key-table.ts';
+import type { Log } from '../serve/log.ts';
+import type { KeyCreate, KeyCreated, KeyView } from './schema.ts';
+import type { WorkerMetricsSnapshot } from './worker-metrics.ts';
+
+/** The store of keys made over the API. Keys of the configuration file are not in it. */
+export interface KeyStore {
+  /** Active and revoked keys, newest first. */
+  list(): KeyView[];
+  /** Throws TailraceError TR_FIELD_INVALID when an active key has this name. */
+  create(ask: KeyCreate): KeyCreated;
+  /** The revoked key; null when there is no such id. */
+  revoke(id: string): KeyView | null;
+  /** Active keys as the request path knows them. */
+  snapshot(): KeyEntry[];
+}
+
+/** One gateway worker as the supervisor sees it; `metrics` is null when it did not answer in time. */
+export interface WorkerStats {
+  /** Stable name of the slot, e.g. `worker-1`. */
+  worker: string;
+  pid: number | null;
+  up: boolean;
+  /** Start of the current process in this slot, Unix milliseconds. */
+  startedAtMs: number | null;
+  restarts: number;
+  metrics: WorkerMetricsSnapshot | null;
+}
+
+export interface AnswersAsk {
+  ledger: LedgerReader;
+  config: Config;
+  window: Window;
+  service?: string;
+  by?: 'tenant' | 'feature' | 'model';
+  clock: Clock;
+}
+
+/** What the control server is handed; it opens nothing but temporary export files. */
+export interface ControlDeps {
+  ledger: LedgerReader;
+  config: () => Config;
+  /** Paths of the configuration whose values were substituted from secrets; they are masked. */
+  secretPaths: () => ReadonlySet<string>;
+  keys: KeyStore;
+  clock: Clock;
+  /** Every key that may use this API: from the configuration, the store and the instance itself. */
+  adminKeys: () => readonly KeyEntry[];
+  /** Must settle within a second or so; a silent worker has `metrics: null`. */
+  workerStats: () => Promise<readonly WorkerStats[]>;
+  /** Folder of the built console; null: no console is served. */
+  consoleDir: string | null;
+  version: string;
+  /** Called after a key was created or revoked, so that workers learn of it. */
+  onKeysChanged: () => void;
+  computeAnswers: (ask: AnswersAsk) => Promise<Answers>;
+  log: Log;
+  /** Where exports are written before they are sent; default: the system's. */
+  tempDir?: string;
+}

@@ -1,0 +1,45 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { answers } from '../../measure/answers/answers.ts';
+import { TailraceError } from '../../records/errors.ts';
+import type { ControlDeps } from '../deps.ts';
+import type { ControlEnv } from '../error-response.ts';
+import { answersQuery } from '../queries.ts';
+import { API, failures, json, security } from '../route-parts.ts';
+import { unwrap } from '../unwrap.ts';
+import { resolveWindow } from '../window.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: `${API}/answers`,
+  operationId: 'getAnswers',
+  summary: 'Latency against target, cost and utilization of each service',
+  security,
+  request: { query: answersQuery },
+  responses: {
+    200: json(answers.meta({ id: 'Answers' }), 'The three answers; default window: 1h.'),
+    ...failures,
+  },
+});
+
+/** `GET answers`: TR_NOT_FOUND when the configuration has no such service. */
+export function answersRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
+  app.openapi(route, async (c) => {
+    const { service, by, ...ask } = c.req.valid('query');
+    const window = unwrap(resolveWindow(ask, deps.clock.wallMs(), '1h'));
+    const config = deps.config();
+    if (service !== undefined && !config.services.some((one) => one.name === service)) {
+      throw new TailraceError('TR_NOT_FOUND', `no service is called \`${service}\``, {
+        field: 'service',
+      });
+    }
+    const value = await deps.computeAnswers({
+      ledger: deps.ledger,
+      config,
+      window,
+      clock: deps.clock,
+      ...(service === undefined ? {} : { service }),
+      ...(by === undefined ? {} : { by }),
+    });
+    return c.json(value, 200);
+  });
+}
