@@ -41,6 +41,8 @@ export interface Tool {
   name: string;
   description: string | null;
   parameters: Record<string, unknown>;
+  /** The arguments must match `parameters` exactly; absent is the engine's default. */
+  strict?: boolean;
 }
 
 /** `argumentsJson` is the raw JSON text, as the model wrote it. */

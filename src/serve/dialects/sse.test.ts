@@ -32,6 +32,10 @@ describe('SSE parser', () => {
     ]);
   });
 
+  it('drops a byte-order mark only at the very start', () => {
+    expect(parse('\n\uFEFFdata: a\n\n')).toEqual([]);
+  });
+
   it('gives nothing for an event without data, and forgets its name', () => {
     expect(parse('event: x\n\ndata: a\n\n')).toEqual([{ event: '', data: 'a' }]);
   });

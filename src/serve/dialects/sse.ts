@@ -2,18 +2,19 @@ import { TailraceError } from '../../records/errors.ts';
 import type { SseEvent } from './dialect.ts';
 
 /**
- * Server-sent events, read and written as the WHATWG HTML standard says (section 9.2.6, "Interpreting an
- * event stream"): lines end with LF, CR or CRLF; a byte-order mark at the very start is dropped; lines that start
- * with a colon are comments; several data lines of an event are joined by LF; an event without a
- * data line is not one; what follows the last blank line is not an event either. Bytes that are not
- * UTF-8 become U+FFFD. `id` and `retry` mean nothing on these wires and are passed over.
+ * Server-sent events, read and written as the WHATWG HTML standard says (section 9.2.6,
+ * "Interpreting an event stream"): lines end with LF, CR or CRLF; a byte-order mark at the very
+ * start is dropped; lines that start with a colon are comments; several data lines of an event are
+ * joined by LF; an event without a data line is not one; what follows the last blank line is not an
+ * event either. Bytes that are not UTF-8 become U+FFFD. `id` and `retry` mean nothing on these
+ * wires and are passed over.
  *
  * One difference: `event` is '' where the standard would say "message", so that a reader can tell.
  */
 export interface SseParser {
   /**
-   * Events that `chunk` completes. Throws TailraceError TR_UPSTREAM_TOO_LARGE when an event has more
-   * than `maxFrameBytes` before its blank line, and again on every push after that.
+   * Events that `chunk` completes. Throws TailraceError TR_UPSTREAM_TOO_LARGE when an event has
+   * more than `maxFrameBytes` before its blank line, and again on every push after that.
    */
   push(chunk: Uint8Array): SseEvent[];
 }
@@ -52,7 +53,8 @@ class Parser implements SseParser {
     if (bytes.length > 0) this.#skipLf = false;
     let lf = -2; // Not looked for yet; -1 for none.
     while (from < bytes.length) {
-      // Looked for anew only when passed, so that a chunk full of CRs costs one scan, not one per line.
+      // Looked for anew only when passed, so that a chunk full of CRs costs one scan, not one per
+      // line.
       if (lf !== -1 && lf < from) lf = bytes.indexOf(LF, from);
       const before = lf === -1 ? bytes.length : lf;
       const cr = bytes.subarray(from, before).indexOf(CR);
@@ -79,7 +81,10 @@ class Parser implements SseParser {
 
   #text(bytes: Buffer, from: number, end: number): string {
     const lineBytes = this.#piecesBytes + end - from;
-    if (lineBytes === 0) return '';
+    if (lineBytes === 0) {
+      this.#atStart = false;
+      return '';
+    }
     this.#frameBytes += lineBytes;
     this.#checkSize(this.#frameBytes);
     this.#frameBytes += 1;
