@@ -7,7 +7,7 @@ import type { Log } from '../serve/log.ts';
 import type { KeyCreate, KeyCreated, KeyView } from './schema.ts';
 import type { WorkerMetricsSnapshot } from './worker-metrics.ts';
 
-/** The store of keys made over the API. Keys of the configuration file are not in it. */
+/** The store of keys made over the API (govern/identity). Those of the configuration are not in it. */
 export interface KeyStore {
   /** Active and revoked keys, newest first. */
   list(): KeyView[];
@@ -45,12 +45,12 @@ export interface ControlDeps {
   ledger: LedgerReader;
   config: () => Config;
   /** Paths of the configuration whose values were substituted from secrets; they are masked. */
-  secretPaths: () => ReadonlySet<string>;
+  secretPaths?: () => ReadonlySet<string>;
   keys: KeyStore;
   clock: Clock;
   /** Every key that may use this API: from the configuration, the store and the instance itself. */
   adminKeys: () => readonly KeyEntry[];
-  /** Must settle within a second or so; a silent worker has `metrics: null`. */
+  /** Must settle within seconds; a silent worker has `metrics: null`, an empty list is no answer. */
   workerStats: () => Promise<readonly WorkerStats[]>;
   /** Folder of the built console; null: no console is served. */
   consoleDir: string | null;

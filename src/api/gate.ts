@@ -20,7 +20,7 @@ const sha256 = (hash: string): string => hash.replace(/^sha256:/, '');
 const knownKeys = (deps: ControlDeps): readonly KeyEntry[] => [
   ...deps.keys.snapshot(),
   ...deps.config().keys.map((key) => ({
-    id: key.name,
+    id: `config:${key.name}`,
     name: key.name,
     sha256: sha256(key.hash),
     services: key.services,

@@ -20,4 +20,10 @@ export const failures = {
   ),
 };
 
-export const security = [{ adminKey: [] }];
+export const SECURITY_SCHEME = 'adminKey';
+export const securityScheme = {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'An admin key; `tailrace keys create --admin` makes one.',
+} as const;
+export const security = [{ [SECURITY_SCHEME]: [] }];

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { answers } from '../../measure/answers/answers.ts';
 import { TailraceError } from '../../records/errors.ts';
 import type { ControlDeps } from '../deps.ts';
+import type { Endpoint } from '../endpoint.ts';
 import type { ControlEnv } from '../error-response.ts';
 import { answersQuery } from '../queries.ts';
 import { API, failures, json, security } from '../route-parts.ts';
@@ -21,8 +22,7 @@ const route = createRoute({
   },
 });
 
-/** `GET answers`: TR_NOT_FOUND when the configuration has no such service. */
-export function answersRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
+function register(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
   app.openapi(route, async (c) => {
     const { service, by, ...ask } = c.req.valid('query');
     const window = unwrap(resolveWindow(ask, deps.clock.wallMs(), '1h'));
@@ -43,3 +43,6 @@ export function answersRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): 
     return c.json(value, 200);
   });
 }
+
+/** `GET answers`: TR_NOT_FOUND when the configuration has no such service. */
+export const answersEndpoint: Endpoint = { routes: [route], register };

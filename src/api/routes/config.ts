@@ -1,6 +1,7 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { maskConfig } from '../../config/mask.ts';
 import type { ControlDeps } from '../deps.ts';
+import type { Endpoint } from '../endpoint.ts';
 import type { ControlEnv } from '../error-response.ts';
 import { API, failures, json, security } from '../route-parts.ts';
 
@@ -17,10 +18,14 @@ const configRoute = createRoute({
   },
 });
 
-/** `GET config`. */
-export function configRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
+const NONE: ReadonlySet<string> = new Set();
+
+function register(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
   app.openapi(configRoute, (c) => {
-    const masked = maskConfig({ config: deps.config(), secretPaths: deps.secretPaths() });
+    const masked = maskConfig({ config: deps.config(), secretPaths: deps.secretPaths?.() ?? NONE });
     return c.json(masked as Record<string, unknown>, 200);
   });
 }
+
+/** `GET config`. */
+export const configEndpoint: Endpoint = { routes: [configRoute], register };

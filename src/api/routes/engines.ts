@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { EngineConfig } from '../../config/schema.ts';
 import type { EngineUse, Window } from '../../measure/ledger/ledger.ts';
 import type { ControlDeps } from '../deps.ts';
+import type { Endpoint } from '../endpoint.ts';
 import type { ControlEnv } from '../error-response.ts';
 import { windowQuery } from '../queries.ts';
 import { API, failures, json, security } from '../route-parts.ts';
@@ -43,8 +44,7 @@ const neverSampled = (engine: EngineConfig, window: Window): EngineUse => ({
   simulated: engine.simulated !== undefined,
 });
 
-/** `GET engines`: those sampled in the window and those configured. */
-export function enginesRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
+function register(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
   app.openapi(listRoute, async (c) => {
     const window = unwrap(resolveWindow(c.req.valid('query'), deps.clock.wallMs(), '1h'));
     const sampled = await deps.ledger.engineUse(window);
@@ -54,3 +54,6 @@ export function enginesRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): 
     return c.json({ ...window, engines }, 200);
   });
 }
+
+/** `GET engines`: those sampled in the window and those configured. */
+export const enginesEndpoint: Endpoint = { routes: [listRoute], register };

@@ -1,6 +1,7 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { TailraceError } from '../../records/errors.ts';
 import type { ControlDeps } from '../deps.ts';
+import type { Endpoint } from '../endpoint.ts';
 import type { ControlEnv } from '../error-response.ts';
 import { createEventHub } from '../event-hub.ts';
 import { API, failures, security } from '../route-parts.ts';
@@ -20,8 +21,7 @@ const eventsRoute = createRoute({
   },
 });
 
-/** `GET events`. TR_BUSY when too many streams are open. */
-export function eventsRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
+function register(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
   const hub = createEventHub({ ledger: deps.ledger });
   app.openapi(eventsRoute, (c) => {
     if (c.req.method === 'HEAD') throw new TailraceError('TR_METHOD', 'use GET for events');
@@ -36,3 +36,6 @@ export function eventsRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): v
     });
   });
 }
+
+/** `GET events`. TR_BUSY when too many streams are open. */
+export const eventsEndpoint: Endpoint = { routes: [eventsRoute], register };

@@ -7,6 +7,7 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { LedgerReader, Window } from '../../measure/ledger/ledger.ts';
 import { TailraceError } from '../../records/errors.ts';
 import type { ControlDeps } from '../deps.ts';
+import type { Endpoint } from '../endpoint.ts';
 import type { ControlEnv } from '../error-response.ts';
 import { windowQuery } from '../queries.ts';
 import { API, failures, security } from '../route-parts.ts';
@@ -52,8 +53,7 @@ async function writeExport(
   }
 }
 
-/** `GET export`. TR_BUSY beyond `MAX_EXPORTS`. */
-export function exportRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
+function register(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
   let open = 0;
   app.openapi(exportRoute, async (c) => {
     const window = unwrap(resolveWindow(c.req.valid('query'), deps.clock.wallMs(), '24h'));
@@ -80,6 +80,9 @@ export function exportRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): v
     }
   });
 }
+
+/** `GET export`. TR_BUSY beyond `MAX_EXPORTS`. */
+export const exportEndpoint: Endpoint = { routes: [exportRoute], register };
 
 /** Safe in a header and on any file system: no colons, ASCII only. */
 function fileName({ fromMs, toMs }: Window): string {

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { LedgerHealth } from '../../measure/ledger/ledger.ts';
 import type { ControlDeps, WorkerStats } from '../deps.ts';
+import type { Endpoint } from '../endpoint.ts';
 import type { ControlEnv } from '../error-response.ts';
 import { API, failures, json, security } from '../route-parts.ts';
 import { health, type Health } from '../views.ts';
@@ -72,15 +73,15 @@ export async function askLedgerHealth(deps: ControlDeps): Promise<LedgerHealth |
 /** The stats of the workers; null (and a line in the log) when they cannot be asked. */
 export async function askWorkers(deps: ControlDeps): Promise<readonly WorkerStats[] | null> {
   try {
-    return await deps.workerStats();
+    const stats = await deps.workerStats();
+    return stats.length === 0 ? null : stats;
   } catch (error) {
     deps.log.error('worker stats failed', { error: String(error) });
     return null;
   }
 }
 
-/** `GET health`. */
-export function healthRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
+function register(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
   const startedAtMs = deps.clock.wallMs();
   app.openapi(healthRoute, async (c) => {
     const [ledger, workers] = await Promise.all([askLedgerHealth(deps), askWorkers(deps)]);
@@ -97,3 +98,6 @@ export function healthRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): v
     return c.json(value, 200);
   });
 }
+
+/** `GET health`. */
+export const healthEndpoint: Endpoint = { routes: [healthRoute], register };

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Config } from '../../config/schema.ts';
 import { TailraceError } from '../../records/errors.ts';
 import type { ControlDeps } from '../deps.ts';
+import type { Endpoint } from '../endpoint.ts';
 import type { ControlEnv } from '../error-response.ts';
 import { keyParams } from '../queries.ts';
 import { API, failures, json, security } from '../route-parts.ts';
@@ -78,8 +79,7 @@ function checkScope(ask: KeyCreate, config: Config): void {
   }
 }
 
-/** `GET keys`, `POST keys`, `DELETE keys/{id}`. */
-export function keysRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
+function register(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
   app.openapi(listRoute, (c) => {
     const keys = [...deps.config().keys.map(viewConfigKey), ...deps.keys.list()];
     return c.json({ keys }, 200);
@@ -110,3 +110,9 @@ export function keysRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): voi
     return c.json(revoked, 200);
   });
 }
+
+/** `GET keys`, `POST keys`, `DELETE keys/{id}`. */
+export const keysEndpoint: Endpoint = {
+  routes: [listRoute, createKeyRoute, revokeRoute],
+  register,
+};

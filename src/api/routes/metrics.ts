@@ -1,6 +1,7 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { LedgerHealth } from '../../measure/ledger/ledger.ts';
 import type { ControlDeps, WorkerStats } from '../deps.ts';
+import type { Endpoint } from '../endpoint.ts';
 import type { ControlEnv } from '../error-response.ts';
 import { workerFamilies } from '../metrics-page.ts';
 import {
@@ -105,8 +106,7 @@ function processFamilies(workers: readonly WorkerStats[], version: string): Fami
   ];
 }
 
-/** `GET /metrics`. Works without the ledger and without the workers, and says so. */
-export function metricsRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
+function register(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
   const history = createWorkerHistory();
   app.openapi(metricsRoute, async (c) => {
     const [ledger, workers] = await Promise.all([askLedgerHealth(deps), askWorkers(deps)]);
@@ -118,3 +118,6 @@ export function metricsRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): 
     return c.text(text, 200, { 'content-type': PROMETHEUS_CONTENT_TYPE });
   });
 }
+
+/** `GET /metrics`. Works without the ledger and without the workers, and says so. */
+export const metricsEndpoint: Endpoint = { routes: [metricsRoute], register };

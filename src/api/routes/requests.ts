@@ -3,6 +3,7 @@ import type { RequestQuery } from '../../measure/ledger/ledger.ts';
 import { TailraceError } from '../../records/errors.ts';
 import { requestRecord, type RequestRecord } from '../../records/request-record.ts';
 import type { ControlDeps } from '../deps.ts';
+import type { Endpoint } from '../endpoint.ts';
 import type { ControlEnv } from '../error-response.ts';
 import { requestParams, requestsQuery } from '../queries.ts';
 import { API, failures, json, security } from '../route-parts.ts';
@@ -53,8 +54,7 @@ function givenFilters(query: { [K in Filter]?: RequestQuery[K] | undefined }): P
   return Object.fromEntries(given);
 }
 
-/** `GET requests` and `GET requests/{id}`. */
-export function requestsRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
+function register(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
   app.openapi(listRoute, async (c) => {
     const query = c.req.valid('query');
     const { since, fromMs, toMs, sort, order, limit, offset, ...filters } = query;
@@ -80,3 +80,6 @@ export function requestsRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps):
     return c.json(found, 200);
   });
 }
+
+/** `GET requests` and `GET requests/{id}`. */
+export const requestsEndpoint: Endpoint = { routes: [listRoute, oneRoute], register };

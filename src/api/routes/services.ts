@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Config, ServiceConfig } from '../../config/schema.ts';
 import type { ControlDeps } from '../deps.ts';
+import type { Endpoint } from '../endpoint.ts';
 import type { ControlEnv } from '../error-response.ts';
 import { API, failures, json, security } from '../route-parts.ts';
 import { serviceList, serviceView, type ServiceView } from '../views.ts';
@@ -67,10 +68,12 @@ export function viewService(config: Config, service: ServiceConfig): ServiceView
   };
 }
 
-/** `GET services`. */
-export function servicesRoutes(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
+function register(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
   app.openapi(listRoute, (c) => {
     const config = deps.config();
     return c.json({ services: config.services.map((one) => viewService(config, one)) }, 200);
   });
 }
+
+/** `GET services`. */
+export const servicesEndpoint: Endpoint = { routes: [listRoute], register };

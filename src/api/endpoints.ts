@@ -1,0 +1,30 @@
+import type { Endpoint } from './endpoint.ts';
+import { answersEndpoint } from './routes/answers.ts';
+import { configEndpoint } from './routes/config.ts';
+import { enginesEndpoint } from './routes/engines.ts';
+import { eventsEndpoint } from './routes/events.ts';
+import { exportEndpoint } from './routes/export.ts';
+import { healthEndpoint } from './routes/health.ts';
+import { keysEndpoint } from './routes/keys.ts';
+import { metricsEndpoint } from './routes/metrics.ts';
+import { openapiEndpoint } from './routes/openapi.ts';
+import { requestsEndpoint } from './routes/requests.ts';
+import { seriesEndpoint } from './routes/series.ts';
+import { servicesEndpoint } from './routes/services.ts';
+
+const described: readonly Endpoint[] = [
+  answersEndpoint,
+  seriesEndpoint,
+  requestsEndpoint,
+  servicesEndpoint,
+  enginesEndpoint,
+  configEndpoint,
+  healthEndpoint,
+  keysEndpoint,
+  exportEndpoint,
+  eventsEndpoint,
+  metricsEndpoint,
+];
+
+/** Every endpoint of the control server, in the order of its document. */
+export const endpoints: readonly Endpoint[] = [...described, openapiEndpoint(described)];
