@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestControl, type TestControl } from './test-control.ts';
@@ -17,6 +18,7 @@ beforeAll(async () => {
   writeFileSync(join(dist, 'index.html'), '<!doctype html><title>Tailrace</title>');
   writeFileSync(join(dist, 'theme.js'), 'theme()');
   writeFileSync(join(dist, 'assets/index-Ab3_dE9x.js'), 'main()');
+  writeFileSync(join(dist, 'large.css'), 'a{color:red}'.repeat(500));
   writeFileSync(join(dist, 'run.sh'), SECRET);
   symlinkSync(join(root, 'secret.txt'), join(dist, 'link.txt'));
   control = await openTestControl({ consoleDir: dist });
@@ -48,6 +50,19 @@ test('hashed assets never change; others are asked for again', async () => {
   expect(plain.headers.get('cache-control')).toBe('no-cache');
   const again = await open('/theme.js', { 'if-none-match': plain.headers.get('etag') ?? '' });
   expect([again.status, await again.text()]).toEqual([304, '']);
+});
+
+test('large texts are compressed for who takes it, under an etag of their own', async () => {
+  const plain = await open('/large.css');
+  const packed = await open('/large.css', { 'accept-encoding': 'br, gzip' });
+  expect(plain.headers.get('content-encoding')).toBeNull();
+  expect(packed.headers.get('content-encoding')).toBe('gzip');
+  expect(packed.headers.get('vary')).toBe('accept-encoding');
+  expect(packed.headers.get('etag')).not.toBe(plain.headers.get('etag'));
+  const text = gunzipSync(new Uint8Array(await packed.arrayBuffer())).toString();
+  expect(text).toBe(await plain.text());
+  const refused = await open('/large.css', { 'accept-encoding': 'gzip;q=0' });
+  expect(refused.headers.get('content-encoding')).toBeNull();
 });
 
 test('the page may run only its own scripts and may not be framed', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { extname, join, relative, sep } from 'node:path';
 import type { Context } from 'hono';
 import { TailraceError } from '../records/errors.ts';
@@ -8,7 +9,10 @@ import type { ControlEnv } from './error-response.ts';
 /** A file of the built console, held in memory (the whole console is a few hundred kilobytes). */
 export interface ConsoleFile {
   body: Uint8Array<ArrayBuffer>;
+  /** The same, compressed; null where that saves nothing. */
+  gzip: Uint8Array<ArrayBuffer> | null;
   type: string;
+  /** Hash of the body. */
   etag: string;
   /** Its name has a content hash, so it never changes. */
   isImmutable: boolean;
@@ -52,9 +56,18 @@ export function readConsole(dir: string): Map<string, ConsoleFile> {
     }
     const path = `/${relative(dir, file).split(sep).join('/')}`;
     const digest = createHash('sha256').update(body).digest('base64url').slice(0, 22);
-    files.set(path, { body, type, etag: `"${digest}"`, isImmutable: HASHED.test(path) });
+    const isImmutable = HASHED.test(path);
+    files.set(path, { body, gzip: compress(body, type), type, etag: digest, isImmutable });
   }
   return files;
+}
+
+const COMPRESSIBLE = /^text\/|json|svg/;
+
+function compress(body: Uint8Array, type: string): Uint8Array<ArrayBuffer> | null {
+  if (!COMPRESSIBLE.test(type) || body.length < 1_024) return null;
+  const gzip = new Uint8Array(gzipSync(body));
+  return gzip.length < body.length ? gzip : null;
 }
 
 const CACHE_FOREVER = 'public, max-age=31536000, immutable';
@@ -75,8 +88,15 @@ export function serveConsole(
   }
   const file = files.get(c.req.path) ?? (isPage(c.req.path) ? files.get('/index.html') : undefined);
   if (file === undefined) throw new TailraceError('TR_NOT_FOUND', 'there is nothing here');
-  c.header('etag', file.etag);
+  const wantsGzip = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/i.test(
+    c.req.header('accept-encoding') ?? '',
+  );
+  const gzip = wantsGzip ? file.gzip : null;
+  const etag = `"${file.etag}${gzip === null ? '' : '-gz'}"`;
+  c.header('etag', etag);
   c.header('cache-control', file.isImmutable ? CACHE_FOREVER : 'no-cache');
-  if (c.req.header('if-none-match') === file.etag) return c.body(null, 304);
-  return c.body(file.body, 200, { 'content-type': file.type });
+  if (file.gzip !== null) c.header('vary', 'accept-encoding');
+  if (c.req.header('if-none-match') === etag) return c.body(null, 304);
+  if (gzip !== null) c.header('content-encoding', 'gzip');
+  return c.body(gzip ?? file.body, 200, { 'content-type': file.type });
 }

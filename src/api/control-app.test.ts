@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answers } from '../measure/answers/answers.ts';
 import { parsePrometheusText } from '../measure/sources/prometheus-text.ts';
@@ -197,6 +197,13 @@ describe('reading', () => {
     expect(text).toContain('tailrace_worker_restarts_total{worker="worker-1"} 2\n');
     expect(text).toContain('tailrace_journal_lost_total 7\n');
     expect(text).toContain('tailrace_build_info{version="0.0.0-test"} 1\n');
+
+    const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+    const documented = [...page.matchAll(/^\| `(tailrace_\w+)` \| (\w+) /gm)];
+    const shown = [...text.matchAll(/^# TYPE (\S+) (\w+)$/gm)];
+    const pairs = (all: RegExpExecArray[]) =>
+      all.map(([, name, type]) => `${name} ${type}`).toSorted();
+    expect(pairs(shown)).toEqual(pairs(documented));
   });
 
   test('export: a Parquet file, and nothing is left behind', async () => {
@@ -357,6 +364,21 @@ describe('what is refused', () => {
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
     }
+  });
+
+  test('a ledger or workers that do not answer are said to be down, and the rest is shown', async () => {
+    const down = () => Promise.reject(new Error('gone'));
+    const broken = await openTestControl({
+      ledger: Object.assign(Object.create(control.ledger), { health: down }),
+      workerStats: down,
+    });
+    const value = health.parse(await (await broken.ask('/api/v1/health')).json());
+    expect(value).toMatchObject({ status: 'degraded', ledger: null, workers: [] });
+    expect(value.problems).toEqual(['the ledger does not answer', 'the workers cannot be asked']);
+    const text = await (await broken.ask('/metrics')).text();
+    expect(text).toContain('tailrace_ledger_up 0\n');
+    expect(text).toContain('tailrace_process_cpu_seconds_total{process="control"}');
+    await broken.close();
   });
 
   test('a fault inside is logged with its id and not shown', async () => {
