@@ -1,0 +1,39 @@
+import type { Quantization } from '../time/footprint.ts';
+
+/** Faults shown on demand; rates are shares of requests, times are real milliseconds. */
+export interface FaultSettings {
+  errorRate: number;
+  stallRate: number;
+  stallMs: number;
+  cutRate: number;
+  slowStartMs: number;
+}
+
+/**
+ * What of an engine's configuration the simulated engine reads (the `engines[]` entry of tailrace.yaml has
+ * this shape and more). `models` empty: any model name is answered.
+ */
+export interface SimulatedEngineConfig {
+  name: string;
+  models: string[];
+  hardware?:
+    | {
+        accelerator: string;
+        count: number;
+        tensorParallel: number;
+        quantization: Quantization;
+        model: string;
+      }
+    | undefined;
+  simulated?:
+    | {
+        seed: number;
+        maxSequences: number;
+        maxBatchedTokens: number;
+        gpuMemoryShare: number;
+        speed: number;
+        port: number;
+        faults: FaultSettings;
+      }
+    | undefined;
+}
