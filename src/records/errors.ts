@@ -45,6 +45,7 @@ const registry = {
   TR_START_FAILED: { status: 500, summary: 'a part of Tailrace could not start' },
   TR_STATE_MISSING: { status: 404, summary: 'there is no state to read' },
   TR_WINDOW_INVALID: { status: 400, summary: 'the time window is not valid' },
+  TR_EXPORT_FAILED: { status: 500, summary: 'the export file cannot be written' },
   TR_JOURNAL_CORRUPT: { status: 500, summary: 'a journal segment fails its checksum' },
 } as const satisfies Record<string, { status: number; summary: string }>;
 

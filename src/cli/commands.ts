@@ -1,0 +1,10 @@
+import type { Command } from './command.ts';
+import { ask } from './commands/ask.ts';
+import { check } from './commands/check.ts';
+import { exportRecords } from './commands/export.ts';
+import { keys } from './commands/keys.ts';
+import { status } from './commands/status.ts';
+import { up } from './commands/up.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [up, ask, status, check, keys, exportRecords];
