@@ -48,6 +48,11 @@ describe('causes in their order', () => {
     expect(timeShares(testingUse(roomy))['queue-wait']).toBe(0.75);
   });
 
+  it('judges waiting and KV memory by the busy time alone', () => {
+    const use = { busyShare: 0.1, runningMean: 2.56, waitingMean: 0.06, kvUsageShare: 0.095 };
+    expect(timeShares(testingUse(use))['kv-full']).toBeCloseTo(0.09, 12);
+  });
+
   it('does not turn an unknown busy share into idle time', () => {
     expect(timeShares(testingUse({ busyShare: null }))).toEqual({ unknown: 1 });
     expect(timeShares(testingUse({ sampledMs: 0, upMs: 0 }))).toEqual({ unknown: 1 });

@@ -4,7 +4,7 @@ import type { utilizationCause } from './answers.ts';
 
 export type UtilizationCause = z.infer<typeof utilizationCause>['cause'];
 
-/** On average at least this many requests waited: less is the moment between two steps. */
+/** While it was busy, at least this many requests waited: less is the moment between two steps. */
 const WAITING_MATTERS = 0.5;
 const KV_FULL = 0.9;
 
@@ -48,9 +48,12 @@ export function batchOccupancy(use: EngineUse): number | null {
   return Math.min(1, runningMean / (busyShare * batchLimit));
 }
 
+/** Waiting requests and KV memory too are means over idle time, in which there are none of either. */
 function unusedCause(use: EngineUse): UtilizationCause {
-  if ((use.waitingMean ?? 0) < WAITING_MATTERS) return 'small-batch';
-  return (use.kvUsageShare ?? 0) > KV_FULL ? 'kv-full' : 'queue-wait';
+  const whileBusy = (mean: number | null): number =>
+    use.busyShare === null || use.busyShare <= 0 ? 0 : (mean ?? 0) / use.busyShare;
+  if (whileBusy(use.waitingMean) < WAITING_MATTERS) return 'small-batch';
+  return whileBusy(use.kvUsageShare) > KV_FULL ? 'kv-full' : 'queue-wait';
 }
 
 function dropZeros(shares: TimeShares): TimeShares {

@@ -12,6 +12,7 @@ export interface IntervalReader {
 /** The series that are used, summed over an engine's ranks; null where the engine has none. */
 interface Snapshot {
   startS: number | null;
+  clockS: number | null;
   busyS: number | null;
   energyJ: number | null;
   runningS: number | null;
@@ -28,8 +29,9 @@ interface Snapshot {
 /**
  * Turns metrics read at two moments into the state between them.
  *
- * A simulated engine exports integrals (`tailrace_sim_*_seconds_total`, in simulated seconds), whose
- * differences over the interval are exact means. Plain vLLM exports gauges: the mean of both ends
+ * A simulated engine exports integrals (`tailrace_sim_*_seconds_total`) and its own clock, all in
+ * simulated seconds: their differences over the clock's are exact means. Without the clock (the
+ * first reading, a restart) its time is real time x speed. Plain vLLM exports gauges: the mean of both ends
  * stands for the interval. It exports nothing from which the share of time that the accelerator
  * worked could be derived (a running request says nothing about gaps between steps), so busyShare is
  * null there; so are power and the batch limit.
@@ -47,13 +49,13 @@ export function createIntervalReader(engine: EngineConfig): IntervalReader {
       const previous = before;
       before = now;
       const simulated = engine.simulated !== undefined || (now?.simulated ?? false);
-      const engineS = lengthS * speed;
+      const from = usableStart(previous, now);
+      const engineS = clockGained(from, now) ?? lengthS * speed;
       const paid = {
         acceleratorSeconds: accelerators === null ? null : accelerators * engineS,
         simulated,
       };
       if (now === null) return { ...UNREAD, ...paid };
-      const from = previous !== null && !restarted(previous, now) ? previous : null;
       return {
         ...between(from, now, engineS),
         ...paid,
@@ -61,6 +63,17 @@ export function createIntervalReader(engine: EngineConfig): IntervalReader {
       };
     },
   };
+}
+
+/** The reading that differences are taken from; null where there is none to be trusted. */
+function usableStart(before: Snapshot | null, now: Snapshot | null): Snapshot | null {
+  return before === null || now === null || restarted(before, now) ? null : before;
+}
+
+function clockGained(from: Snapshot | null, now: Snapshot | null): number | null {
+  const start = from?.clockS ?? null;
+  const end = now?.clockS ?? null;
+  return start === null || end === null ? null : end - start;
 }
 
 const UNREAD = {
@@ -115,7 +128,15 @@ function preemptionsSince(from: Snapshot | null, now: Snapshot): number | null {
 
 function restarted(before: Snapshot, now: Snapshot): boolean {
   if (before.startS !== null && now.startS !== null && before.startS !== now.startS) return true;
-  const counters = ['busyS', 'energyJ', 'runningS', 'waitingS', 'kvS', 'preemptions'] as const;
+  const counters = [
+    'clockS',
+    'busyS',
+    'energyJ',
+    'runningS',
+    'waitingS',
+    'kvS',
+    'preemptions',
+  ] as const;
   return counters.some((key) => {
     const earlier = before[key];
     const later = now[key];
@@ -143,6 +164,7 @@ function snapshot(exposition: Exposition): Snapshot {
   const info = byName.get('tailrace_sim_info') ?? [];
   return {
     startS: mean('process_start_time_seconds'),
+    clockS: mean('tailrace_sim_clock_seconds_total'),
     busyS: sum('tailrace_sim_busy_seconds_total'),
     energyJ: sum('tailrace_sim_energy_joules_total'),
     runningS: sum('tailrace_sim_running_seconds_total'),

@@ -93,6 +93,14 @@ describe('simulated engine', () => {
     });
   });
 
+  it('takes the time that passed from the simulation, when it says', async () => {
+    const scrape = scraper({ hardware, simulated: { speed: 10 } });
+    await scrape(`tailrace_sim_clock_seconds_total 7\n${simulated(0, 0)}`, 1);
+    // It lags: 80 simulated seconds in 10 real ones instead of 100.
+    const sample = await scrape(`tailrace_sim_clock_seconds_total 87\n${simulated(40, 0)}`, 10);
+    expect(sample).toMatchObject({ busyShare: 0.5, acceleratorSeconds: 160 });
+  });
+
   it('says nothing of an interval with a restart, then goes on', async () => {
     const scrape = scraper({ hardware, simulated: {} });
     await scrape(simulated(100, 5000), 10);
