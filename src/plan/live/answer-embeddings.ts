@@ -1,12 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { admit, submit } from './admit.ts';
 import type { EngineHost } from './engine-host.ts';
 import { encodeEmbedding, embeddingOf } from './embedding.ts';
-import { FAULT_HEADER, type Fault } from './faults.ts';
+import type { Fault } from './faults.ts';
 import { FINGERPRINT } from './frames.ts';
-import { injectedError, refusalError, startLater } from './answer-generation.ts';
+import { reject } from './http-error.ts';
 import type { EmbeddingAsk } from './read-request.ts';
 import { simulationReportOf } from './report.ts';
 import { sendCut, sendError, sendJson } from './send.ts';
+
+/** Numbers in one reply: writing them stops the engine for about 0.1 us each. */
+const MAX_VALUES = 4_194_304;
+
+const tooManyValues = reject(
+  `input: inputs x dimensions must not exceed ${MAX_VALUES} numbers in one request`,
+  'input',
+).error;
 
 /** Answers /v1/embeddings: each input is a sequence that ends with its prompt. */
 export function answerEmbeddings(
@@ -17,23 +26,20 @@ export function answerEmbeddings(
 ): void {
   const unknown = host.checkModel(ask.model);
   if (unknown !== null) return sendError(response, unknown);
-  const header = request.headers[FAULT_HEADER];
+  const dimensions = ask.dimensions ?? host.engine.model.hidden;
+  if (dimensions * ask.inputs.length > MAX_VALUES) return sendError(response, tooManyValues);
   const seed = host.requestSeed(null);
-  const fault = host.faultFor(typeof header === 'string' ? header : undefined, seed);
-  if (!fault.ok) return sendError(response, fault.error);
-  const start = (): void => run(host, ask, fault.value, response);
-  if (fault.value.kind === 'error') sendError(response, injectedError);
-  else if (fault.value.kind === 'slow-start') startLater(fault.value.ms, response, start);
-  else start();
+  admit(host, seed, request, response, (fault) => run(host, ask, fault, response));
 }
 
 function run(host: EngineHost, ask: EmbeddingAsk, fault: Fault, response: ServerResponse): void {
-  const tickets = host.loop.submit(
+  const submitted = submit(
+    host,
     ask.inputs.map(({ tokens }) => ({ promptTokens: tokens, outputTokens: 0 })),
+    response,
   );
-  if (typeof tickets === 'string') return sendError(response, refusalError(tickets));
-  const release = (): void => host.release(tickets);
-  response.once('close', release);
+  if (submitted === null) return;
+  const { tickets, release } = submitted;
   const send = (): void => {
     const body = JSON.stringify({
       ...embeddingBody(host, ask),

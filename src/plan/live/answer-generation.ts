@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { newId } from '../../records/ids.ts';
 import { mixSeeds } from '../core/random.ts';
 import type { Ticket } from '../engine/engine-core.ts';
-import type { Refusal } from '../engine/scheduler.ts';
+import { admit, submit } from './admit.ts';
 import type { EngineHost } from './engine-host.ts';
 import { openEventStream } from './event-stream.ts';
-import { FAULT_HEADER, type Fault } from './faults.ts';
+import type { Fault } from './faults.ts';
 import type { ReplyHead } from './frames.ts';
 import { streamReply, unaryReply, type Choice } from './generation-reply.ts';
-import { reject, type HttpError, type Reading } from './http-error.ts';
+import { reject, type Reading } from './http-error.ts';
 import { drawOutputLength, type OutputLength } from './output-text.ts';
 import type { GenerationAsk } from './read-request.ts';
 import { sendError } from './send.ts';
@@ -30,27 +30,7 @@ export function answerGeneration(
   const seed = host.requestSeed(ask.seed);
   const planned = planSequences(ask, seed, host.engine.maxTokens);
   if (!planned.ok) return sendError(response, planned.error);
-  const header = request.headers[FAULT_HEADER];
-  const fault = host.faultFor(typeof header === 'string' ? header : undefined, seed);
-  if (!fault.ok) return sendError(response, fault.error);
-  const start = (): void => run(host, ask, planned.value, fault.value, request, response);
-  if (fault.value.kind === 'error') sendError(response, injectedError);
-  else if (fault.value.kind === 'slow-start') startLater(fault.value.ms, response, start);
-  else start();
-}
-
-export const injectedError: HttpError = {
-  status: 500,
-  message: 'simulated fault: internal error',
-  type: 'server_error',
-  param: null,
-  code: 'simulated_fault',
-};
-
-/** Starts after a delay, unless the client has gone by then. */
-export function startLater(ms: number, response: ServerResponse, start: () => void): void {
-  const timer = setTimeout(start, ms);
-  response.once('close', () => clearTimeout(timer));
+  admit(host, seed, request, response, (fault) => run(host, ask, planned.value, fault, response));
 }
 
 /** Prompt and output length of each choice, or why the request cannot fit. */
@@ -88,15 +68,15 @@ function run(
   ask: GenerationAsk,
   planned: readonly Planned[],
   fault: Fault,
-  request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const tickets = host.loop.submit(
+  const submitted = submit(
+    host,
     planned.map(({ promptTokens, tokens }) => ({ promptTokens, outputTokens: tokens })),
+    response,
   );
-  if (typeof tickets === 'string') return sendError(response, refusalError(tickets));
-  const release = (): void => host.release(tickets);
-  response.once('close', release);
+  if (submitted === null) return;
+  const { tickets, release } = submitted;
   const options = {
     head: replyHead(host, ask),
     choices: choicesOf(planned, tickets),
@@ -109,7 +89,7 @@ function run(
     ? streamReply({
         ...options,
         includeUsage,
-        open: (onDrain) => openEventStream(request, response, onDrain),
+        open: (onDrain) => openEventStream(response, onDrain),
       })
     : unaryReply({ ...options, response });
   const reasons = planned.map(({ finishReason }) => finishReason);
@@ -134,16 +114,3 @@ function choicesOf(planned: readonly Planned[], tickets: readonly Ticket[]): Cho
   }
   return choices;
 }
-
-export const refusalError = (refusal: Refusal): HttpError => {
-  if (refusal === 'queue-full') {
-    return {
-      status: 503,
-      message: 'the queue of the simulated engine is full',
-      type: 'overloaded_error',
-      param: null,
-      code: 'queue_full',
-    };
-  }
-  return reject(`the engine refuses the prompt: ${refusal}`).error;
-};

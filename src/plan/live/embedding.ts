@@ -16,7 +16,7 @@ export function embeddingOf(text: string, seed: number, dimensions: number): Flo
   const vector = new Float32Array(dimensions);
   let squares = 0;
   for (let i = 0; i < dimensions; i += 1) {
-    const x = random.normal();
+    const x = random.uniform() - 0.5;
     vector[i] = x;
     squares += x * x;
   }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { SIMULATED_HEADER } from '../../records/simulation.ts';
 
 /** A stream of server-sent events to one client. */
@@ -13,47 +13,29 @@ export interface EventStream {
 }
 
 /**
- * Opens a stream; the head leaves at once. Chunks are framed here and written to the socket as one Latin-1
- * string, at about half the CPU of ServerResponse.write, which matters at tens of thousands of
- * chunks a second. That needs a response that has its socket (it is not behind another in a
- * pipeline) and chunked encoding (HTTP/1.1); otherwise ServerResponse.write does it.
+ * Opens a stream; the head leaves at once. Each write costs about 19 us of CPU, nearly all of it the
+ * system call and Node's chunk framing (framing by hand saved 17 %, not worth reaching past ServerResponse).
  */
-export function openEventStream(
-  request: IncomingMessage,
-  response: ServerResponse,
-  onDrain: () => void,
-): EventStream {
+export function openEventStream(response: ServerResponse, onDrain: () => void): EventStream {
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache',
     [SIMULATED_HEADER]: 'true',
   });
   response.flushHeaders();
-  const direct = request.httpVersionMinor >= 1 ? response.socket : null;
-  let blocked = false;
-  const unblock = (): void => {
-    blocked = false;
-    onDrain();
-  };
+  response.on('drain', onDrain);
   return {
     write(ascii) {
-      if (response.destroyed) return;
-      const flows =
-        direct === null
-          ? response.write(ascii, 'latin1')
-          : direct.write(`${ascii.length.toString(16)}\r\n${ascii}\r\n`, 'latin1');
-      if (flows || blocked) return;
-      blocked = true;
-      (direct ?? response).once('drain', unblock);
+      if (!response.destroyed) response.write(ascii, 'latin1');
     },
     end(ascii) {
-      response.end(ascii, 'latin1');
+      if (!response.destroyed) response.end(ascii, 'latin1');
     },
     cut() {
       response.destroy();
     },
     get blocked() {
-      return blocked;
+      return response.writableNeedDrain;
     },
   };
 }

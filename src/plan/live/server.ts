@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../records/clock.ts';
+import { countTokens } from '../../records/token-count.ts';
 import { answerEmbeddings } from './answer-embeddings.ts';
 import { answerGeneration } from './answer-generation.ts';
 import { createEngineHost, type EngineHost } from './engine-host.ts';
@@ -42,6 +43,8 @@ export async function startSimulatedEngine(options: {
 }): Promise<SimulatedEngine> {
   const { config, clock, logger } = options;
   const host = createEngineHost(config, clock);
+  // Loads the tokenizer's tables now, so that no request waits for them.
+  countTokens('warm up');
   const server = createServer({ noDelay: true, keepAliveTimeout: 75_000 }, (request, response) => {
     void route(host, request, response).catch((error: unknown) => {
       // A client that went away while it sent its body is nothing to report.

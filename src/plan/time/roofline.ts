@@ -26,7 +26,7 @@ export const ROOFLINE_CONSTANTS = Object.freeze({
   linkShare: 0.8,
   /**
    * Latency of one small all-reduce: a fixed part and one per accelerator. Chosen so that the batch-4 token times of
-   * aiconfigurator's silicon sample (vLLM, Llama-3.1-70B FP8 on 2, 4 and 8 H100) come out within 8 %.
+   * aiconfigurator's silicon sample (vLLM, Llama-3.1-70B FP8 on 2, 4 and 8 H100) come out within 6 %.
    */
   allReduceBaseUs: 8,
   allReducePerAcceleratorUs: 1.5,
