@@ -234,7 +234,7 @@ function checkCost(check: Check, engine: EngineConfig, path: Path): void {
     const message = `the price catalog has no provider ${check.show(field, cost.provider)}`;
     check.error(field, message, nearest(cost.provider, check.catalog.providerIds()));
   } else if (url === undefined || !check.catalog.hasProvider({ url })) {
-    const why = 'the price catalog knows no provider by this engine’s URL';
+    const why = 'the price catalog knows no provider by the URL of this engine';
     check.error(at, `basis \`api\` needs \`provider\`: ${why}`);
   }
 }

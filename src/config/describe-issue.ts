@@ -77,6 +77,7 @@ function message(issue: Issue, value: unknown, choices: string[]): string {
   if (value === undefined) return 'is missing';
   switch (issue.code) {
     case 'invalid_type':
+      if (issue.expected === 'int' && typeof value === 'number') return 'must be a whole number';
       return `must be ${KIND[issue.expected] ?? issue.expected}, but is ${kindOf(value)}`;
     case 'too_small':
       return `must be ${issue.inclusive ? 'at least' : 'more than'} ${amount(issue.minimum, value)}`;

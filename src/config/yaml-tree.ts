@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -38,7 +39,9 @@ const MAX_DEPTH = 64;
 const MAX_OPEN_BRACKETS = 2_000;
 
 interface Walk {
-  document: Document;
+  anchors: Map<string, Node>;
+  /** How many aliases the walk is inside of. */
+  aliasDepth: number;
   lines: LineCounter;
   source: SubstitutionSource;
   nodes: number;
@@ -57,7 +60,8 @@ export function parseYamlTree(text: string, source: SubstitutionSource): YamlTre
   const problems: Problem[] = [];
   const document = parseSafely(text, lines, problems);
   const walk: Walk = {
-    document: document ?? parseDocument(''),
+    anchors: new Map(),
+    aliasDepth: 0,
     lines,
     source,
     nodes: 0,
@@ -69,7 +73,7 @@ export function parseYamlTree(text: string, source: SubstitutionSource): YamlTre
     failedPaths: new Set(),
     problems,
   };
-  const root = problems.length === 0 ? walk.document.contents : null;
+  const root = problems.length === 0 ? (document?.contents ?? null) : null;
   const value = root === null ? null : toValue(walk, root, [], 0);
   return {
     value,
@@ -94,7 +98,8 @@ function parseSafely(text: string, lines: LineCounter, problems: Problem[]): Doc
       prettyErrors: false,
       // Duplicates are found below in linear time, with both positions at hand.
       uniqueKeys: false,
-      logLevel: 'silent',
+      // Not 'silent', which would also hide that there are several documents.
+      logLevel: 'error',
       resolveKnownTags: false,
     });
     for (const error of document.errors.slice(0, 20)) {
@@ -122,19 +127,14 @@ function bracketsAreBounded(text: string): boolean {
 
 function toValue(walk: Walk, node: Node | null, path: Path, depth: number): unknown {
   walk.nodes += 1;
-  if (walk.nodes > MAX_NODES || depth > MAX_DEPTH) {
-    if (!walk.overflow) {
-      walk.overflow = true;
-      const what = depth > MAX_DEPTH ? `deeper than ${MAX_DEPTH} levels` : `${MAX_NODES} values`;
-      walk.problems.push(problem([], nodePosition(walk, node), `expands to more than ${what}`));
-    }
-    return null;
-  }
-  if (node === null) return null;
+  if (walk.overflow || isTooMuch(walk, node, depth) || node === null) return null;
   const at = nodePosition(walk, node);
-  const key = formatPath(path);
-  if (at !== null) walk.positions.set(key, at);
+  if (at !== null) walk.positions.set(formatPath(path), at);
   if (isAlias(node)) return aliasValue(walk, node, path, depth);
+  // An alias means the latest anchor before it in the file, so a repeated visit does not count.
+  if (walk.aliasDepth === 0 && 'anchor' in node && typeof node.anchor === 'string') {
+    walk.anchors.set(node.anchor, node);
+  }
   if (isMap(node)) return mapValue(walk, node, path, depth);
   if (isSeq(node)) {
     return node.items.map((item, i) => toValue(walk, item as Node, [...path, i], depth + 1));
@@ -142,11 +142,29 @@ function toValue(walk: Walk, node: Node | null, path: Path, depth: number): unkn
   return isScalar(node) ? scalarValue(walk, node.value, path) : null;
 }
 
-function aliasValue(walk: Walk, node: Node, path: Path, depth: number): unknown {
-  const target = isAlias(node) ? node.resolve(walk.document) : undefined;
-  if (target !== undefined) return toValue(walk, target, path, depth + 1);
-  walk.problems.push(problem(path, nodePosition(walk, node), 'refers to an unknown anchor'));
-  return null;
+/** The first time that a bound is passed is told; from then on nothing is expanded. */
+function isTooMuch(walk: Walk, node: Node | null, depth: number): boolean {
+  const isDeep = depth > MAX_DEPTH;
+  if (!isDeep && walk.nodes <= MAX_NODES) return false;
+  walk.overflow = true;
+  const message = isDeep
+    ? `is nested deeper than ${MAX_DEPTH} levels`
+    : `expands to more than ${MAX_NODES} values`;
+  walk.problems.push(problem([], nodePosition(walk, node), message));
+  return true;
+}
+
+function aliasValue(walk: Walk, alias: Alias, path: Path, depth: number): unknown {
+  const target = walk.anchors.get(alias.source);
+  if (target === undefined) {
+    const message = `there is no anchor &${alias.source} before this`;
+    walk.problems.push(problem(path, nodePosition(walk, alias), message));
+    return null;
+  }
+  walk.aliasDepth += 1;
+  const value = toValue(walk, target, path, depth + 1);
+  walk.aliasDepth -= 1;
+  return value;
 }
 
 function mapValue(walk: Walk, node: YAMLMap, path: Path, depth: number): unknown {
