@@ -14,7 +14,7 @@ export const POWER_CONSTANTS = Object.freeze({
   /** Exchange, host work and launches. */
   other: 0.2,
   /** Stand-in for an unpublished idle power: the median idle/TDP of the catalog's rows that have both. */
-  idleShareOfTdp: 0.12,
+  idleShareOfTdp: 0.14,
 });
 
 /** Watts of one accelerator, averaged over a step and while it waits. */

@@ -172,6 +172,11 @@ describe('power', () => {
     const cards = accelerators();
     const noTdp = cards.find((card) => card.tdpW === null);
     if (noTdp !== undefined) expect(powerModel(noTdp).ok).toBe(false);
+    const shares = cards.flatMap(({ idleW, tdpW }) =>
+      idleW === null || tdpW === null ? [] : [idleW / tdpW],
+    );
+    const median = shares.sort((a, b) => a - b)[Math.floor(shares.length / 2)] ?? 0;
+    expect(Math.abs(median - POWER_CONSTANTS.idleShareOfTdp)).toBeLessThan(0.01);
     const noIdle = cards.find((card) => card.tdpW !== null && card.idleW === null);
     if (noIdle?.tdpW == null) throw new Error('no such row');
     expect(value(powerModel(noIdle)).idleW).toBe(noIdle.tdpW * POWER_CONSTANTS.idleShareOfTdp);
