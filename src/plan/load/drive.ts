@@ -34,7 +34,9 @@ export interface DriveResult {
   /** Wall time of the first arrival and of the last reply, Unix milliseconds. */
   startedAtMs: number;
   endedAtMs: number;
-  /** Real time in which arrivals were sent. */
+  /** Real time over which the arrivals were due. */
+  askedMs: number;
+  /** Real time in which they were sent. */
   arrivalMs: number;
   /** Real time until the last reply. */
   totalMs: number;
@@ -71,37 +73,41 @@ export async function drive(options: DriveOptions): Promise<DriveResult> {
   };
   const sweep = setInterval(() => abortOverdue(inFlight, clock, options), SWEEP_MS);
   try {
-    const stopped = await sendAll(options, startMs, send);
+    const { stopped, lastDueMs } = await sendAll(options, startMs, send);
     const arrivalMs = clock.monoMs() - startMs;
     await drain(inFlight, options, signal);
     const totalMs = clock.monoMs() - startMs;
-    return { stopped, startedAtMs, endedAtMs: clock.wallMs(), arrivalMs, totalMs };
+    const askedMs = lastDueMs - startMs;
+    return { stopped, startedAtMs, endedAtMs: clock.wallMs(), askedMs, arrivalMs, totalMs };
   } finally {
     clearInterval(sweep);
   }
+}
+
+interface Sent {
+  stopped: StopReason;
+  /** Due time of the last arrival, monotonic milliseconds. */
+  lastDueMs: number;
 }
 
 async function sendAll(
   options: DriveOptions,
   startMs: number,
   send: (row: TraceRow, dueMs: number) => void,
-): Promise<StopReason> {
+): Promise<Sent> {
   const { clock, signal } = options;
+  const endMs = startMs + options.maxDurationMs;
+  let lastDueMs = startMs;
   let count = 0;
   let sinceTurn = 0;
   for await (const row of options.rows) {
-    if (signal.aborted) return 'interrupted';
-    if (count >= options.maxRequests) return 'count';
-    const afterMs = row.atMs / options.speed;
-    if (afterMs > options.maxDurationMs) {
-      await sleepUntil(startMs + options.maxDurationMs, clock, signal);
-      return signal.aborted ? 'interrupted' : 'time';
-    }
-    const dueMs = startMs + afterMs;
-    if (await sleepUntil(dueMs, clock, signal)) sinceTurn = 0;
-    if (signal.aborted) return 'interrupted';
-    if (clock.monoMs() - startMs > options.maxDurationMs) return 'time';
+    if (count >= options.maxRequests) return { stopped: 'count', lastDueMs };
+    const dueMs = startMs + row.atMs / options.speed;
+    if (await sleepUntil(Math.min(dueMs, endMs), clock, signal)) sinceTurn = 0;
+    if (signal.aborted) return { stopped: 'interrupted', lastDueMs };
+    if (dueMs > endMs || clock.monoMs() > endMs) return { stopped: 'time', lastDueMs };
     send(row, dueMs);
+    lastDueMs = dueMs;
     count += 1;
     sinceTurn += 1;
     if (sinceTurn >= SENDS_PER_TURN) {
@@ -109,7 +115,7 @@ async function sendAll(
       await turn();
     }
   }
-  return signal.aborted ? 'interrupted' : 'end';
+  return { stopped: signal.aborted ? 'interrupted' : 'end', lastDueMs };
 }
 
 /** Timers are whole milliseconds; half of one early is nearer to the due time than half late. */
