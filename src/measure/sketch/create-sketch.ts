@@ -1,0 +1,214 @@
+import { TailraceError } from '../../records/errors.ts';
+import type { Sketch } from './sketch.ts';
+
+/**
+ * Scale 6 of the OpenTelemetry exponential histogram: 64 buckets per power of two. Bucket i covers
+ * (2^(i/64), 2^((i+1)/64)] and is answered by its geometric middle, so the error is at most 2^(1/128) - 1.
+ */
+export const bucketsPerOctave = 64;
+export const relativeErrorBound = 2 ** (1 / 128) - 1;
+
+/** Values outside 2^-20..2^44 (1 ns to 557 years, in ms) count as zero or as the last bucket. */
+const indexMin = -20 * bucketsPerOctave;
+const indexMax = 44 * bucketsPerOctave - 1;
+const zeroBelow = 2 ** -20;
+
+const formatVersion = 1;
+const bytesMax = 131_072;
+
+/** Bucket of a value above 2^-20; see the module's first comment. */
+export function bucketIndex(value: number): number {
+  const index = Math.ceil(Math.log2(value) * bucketsPerOctave) - 1;
+  return index < indexMin ? indexMin : index > indexMax ? indexMax : index;
+}
+
+export const createSketch = (): ExponentialSketch => new ExponentialSketch();
+
+/** The sketch as a dense run of counters that grows at either end: merging is one loop. */
+export class ExponentialSketch implements Sketch {
+  count = 0;
+  sum = 0;
+  min = Number.NaN;
+  max = Number.NaN;
+  #zeros = 0;
+  #first = 0;
+  #counts = new Float64Array(0);
+
+  add(value: number, count = 1): void {
+    if (!(value >= 0) || count <= 0) return;
+    if (value < zeroBelow) this.#addZeros(count);
+    else this.addIndexed(bucketIndex(value), count);
+    this.noteExtremes(value, value, value * count);
+  }
+
+  /** Counts that were made elsewhere (SQL) by the same buckets; pair with `noteExtremes`. */
+  addIndexed(index: number, count: number): void {
+    const at = Math.min(indexMax, Math.max(indexMin, index));
+    this.#reach(at, at);
+    this.#counts[at - this.#first] = (this.#counts[at - this.#first] ?? 0) + count;
+    this.count += count;
+  }
+
+  /** Zeros that were counted elsewhere. */
+  addZeroCount(count: number): void {
+    this.#addZeros(count);
+  }
+
+  /** Widens min and max and adds to the sum, for counts added by index. */
+  noteExtremes(min: number, max: number, sum: number): void {
+    if (!(this.min <= min)) this.min = min;
+    if (!(this.max >= max)) this.max = max;
+    this.sum += sum;
+  }
+
+  merge(other: Sketch): void {
+    if (!(other instanceof ExponentialSketch)) throw new TypeError('sketches of one kind only');
+    if (other.count === 0) return;
+    this.#addZeros(other.#zeros);
+    if (other.#counts.length > 0) {
+      this.#reach(other.#first, other.#first + other.#counts.length - 1);
+      const shift = other.#first - this.#first;
+      for (let i = 0; i < other.#counts.length; i += 1) {
+        const more = other.#counts[i] ?? 0;
+        this.#counts[i + shift] = (this.#counts[i + shift] ?? 0) + more;
+      }
+    }
+    this.count += other.count - other.#zeros;
+    this.noteExtremes(other.min, other.max, other.sum);
+  }
+
+  quantile(q: number): number {
+    if (this.count === 0) return Number.NaN;
+    const rank = Math.max(1, Math.ceil(q * this.count));
+    if (rank >= this.count) return this.max;
+    let seen = this.#zeros;
+    if (seen >= rank) return Math.min(this.max, Math.max(0, this.min));
+    for (let i = 0; i < this.#counts.length; i += 1) {
+      seen += this.#counts[i] ?? 0;
+      if (seen >= rank) {
+        const middle = 2 ** ((this.#first + i + 0.5) / bucketsPerOctave);
+        return Math.min(this.max, Math.max(this.min, middle));
+      }
+    }
+    return this.max;
+  }
+
+  shareAtMost(value: number): number {
+    if (this.count === 0) return Number.NaN;
+    if (value >= this.max) return 1;
+    if (value < this.min) return 0;
+    let seen = this.#zeros;
+    if (value >= zeroBelow) {
+      const upTo = bucketIndex(value) - this.#first;
+      for (let i = 0; i <= upTo && i < this.#counts.length; i += 1) seen += this.#counts[i] ?? 0;
+    }
+    return seen / this.count;
+  }
+
+  buckets(): Array<{ lower: number; upper: number; count: number }> {
+    const all: Array<{ lower: number; upper: number; count: number }> = [];
+    if (this.#zeros > 0) all.push({ lower: 0, upper: 0, count: this.#zeros });
+    this.#counts.forEach((count, i) => {
+      if (count === 0) return;
+      const index = this.#first + i;
+      const edge = (at: number): number => 2 ** (at / bucketsPerOctave);
+      all.push({ lower: edge(index), upper: edge(index + 1), count });
+    });
+    return all;
+  }
+
+  toBytes(): Uint8Array {
+    const indexes: number[] = [];
+    this.#counts.forEach((count, i) => {
+      if (count > 0) indexes.push(i);
+    });
+    const out = Buffer.allocUnsafe(1 + 24 + 10 + 10 + indexes.length * 14);
+    out.writeUInt8(formatVersion, 0);
+    out.writeDoubleLE(this.sum, 1);
+    out.writeDoubleLE(this.min, 9);
+    out.writeDoubleLE(this.max, 17);
+    let at = writeVarint(out, 25, this.#zeros);
+    at = writeVarint(out, at, indexes.length);
+    let previous = indexMin;
+    for (const i of indexes) {
+      const index = this.#first + i;
+      at = writeVarint(out, at, index - previous);
+      at = writeVarint(out, at, this.#counts[i] ?? 0);
+      previous = index;
+    }
+    return out.subarray(0, at);
+  }
+
+  #addZeros(count: number): void {
+    this.#zeros += count;
+    this.count += count;
+  }
+
+  /** Makes room for buckets first..last, in steps so that a run of inserts rarely moves anything. */
+  #reach(first: number, last: number): void {
+    const end = this.#first + this.#counts.length;
+    if (this.#counts.length > 0 && first >= this.#first && last < end) return;
+    const from = this.#counts.length === 0 ? first : Math.min(first, this.#first);
+    const to = this.#counts.length === 0 ? last + 1 : Math.max(last + 1, end);
+    const start = Math.floor(from / 32) * 32;
+    const grown = new Float64Array(Math.ceil(to / 32) * 32 - start);
+    grown.set(this.#counts, this.#counts.length === 0 ? 0 : this.#first - start);
+    this.#counts = grown;
+    this.#first = start;
+  }
+}
+
+/**
+ * Reads `toBytes`; throws TailraceError TR_JOURNAL_CORRUPT when the bytes are not a sketch of a version known here.
+ */
+export function sketchFromBytes(bytes: Uint8Array): ExponentialSketch {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.length < 27 || view.length > bytesMax || view.readUInt8(0) !== formatVersion) {
+    throw corrupt('not a sketch of version 1');
+  }
+  const sketch = new ExponentialSketch();
+  const reader = { bytes: view, at: 25 };
+  sketch.addZeroCount(readVarint(reader));
+  const length = readVarint(reader);
+  if (length > indexMax - indexMin + 1) throw corrupt('too many buckets');
+  let index = indexMin;
+  for (let i = 0; i < length; i += 1) {
+    const step = readVarint(reader);
+    index += step;
+    if (index > indexMax || (i > 0 && step === 0)) throw corrupt('a bucket is out of order');
+    sketch.addIndexed(index, readVarint(reader));
+  }
+  if (reader.at !== view.length) throw corrupt('bytes are left over');
+  if (sketch.count > 0) {
+    sketch.noteExtremes(view.readDoubleLE(9), view.readDoubleLE(17), view.readDoubleLE(1));
+  }
+  return sketch;
+}
+
+const corrupt = (why: string): TailraceError =>
+  new TailraceError('TR_JOURNAL_CORRUPT', `a stored sketch cannot be read: ${why}`);
+
+/** LEB128 without a sign, up to 2^53. */
+function writeVarint(out: Buffer, from: number, value: number): number {
+  let at = from;
+  let rest = value;
+  while (rest >= 128) {
+    out[at] = (rest % 128) | 128;
+    rest = Math.floor(rest / 128);
+    at += 1;
+  }
+  out[at] = rest;
+  return at + 1;
+}
+
+function readVarint(reader: { bytes: Buffer; at: number }): number {
+  let value = 0;
+  for (let i = 0; i < 8; i += 1) {
+    const byte = reader.bytes[reader.at];
+    if (byte === undefined) throw corrupt('it ends too early');
+    reader.at += 1;
+    value += (byte & 127) * 2 ** (7 * i);
+    if (byte < 128 && value <= Number.MAX_SAFE_INTEGER) return value;
+  }
+  throw corrupt('a number is too long');
+}
