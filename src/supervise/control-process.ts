@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { createControlApp } from '../api/control-app.ts';
 import { startControlServer } from '../api/control-server.ts';
 import type { WorkerStats } from '../api/deps.ts';

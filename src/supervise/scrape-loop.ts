@@ -1,6 +1,6 @@
 import type { Config, EngineConfig } from '../config/schema.ts';
 import type { Ledger } from '../measure/ledger/ledger.ts';
-import { createScraper } from '../measure/sources/vllm.ts';
+import { createScraper, metricsUrlOf } from '../measure/sources/vllm.ts';
 import type { Clock } from '../records/clock.ts';
 import type { Log } from '../serve/log.ts';
 

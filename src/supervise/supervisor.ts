@@ -56,7 +56,6 @@ class Supervision implements Supervisor {
     resolve: (v: { port: number; firstKey: string | null }) => void;
     reject: (e: Error) => void;
   } | null = null;
-  #stopping = false;
   #asks = 0;
   readonly #reports = new Map<number, (slot: string, metrics: WorkerMetricsSnapshot) => void>();
 
@@ -78,7 +77,6 @@ class Supervision implements Supervisor {
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
     const drainMs = this.#config.server.drainTimeoutMs + 5_000;
     await Promise.all(this.#workers.map((worker) => worker.stop(drainMs)));
     await this.#control.stop(controlGraceMs);

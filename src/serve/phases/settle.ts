@@ -29,6 +29,7 @@ export function settle(x: Exchange, meter: Meter, deps: GatewayDeps): void {
           modelServed: x.modelServed ?? '',
           startedAtMs: x.startedAtMs,
           tokens,
+          usageSource,
           inFlight: x.engineInFlight,
           simulation: x.simulation,
         });
