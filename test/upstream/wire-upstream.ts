@@ -160,7 +160,9 @@ class Upstream {
       if (fault !== null && received.framesSent === 4) return spoil(res, fault, received.path);
       if (paceMs > 0) await sleep(paceMs);
       if (res.destroyed) return;
-      res.write(frame);
+      // A fault comes after what was sent before it, so that has to be on its way first.
+      if (fault === null) res.write(frame);
+      else await new Promise<void>((resolve) => res.write(frame, () => resolve()));
       received.framesSent += 1;
     }
     res.end();
