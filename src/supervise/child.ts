@@ -107,7 +107,10 @@ class Slot implements Child {
     const livedMs = Date.now() - (this.startedAtMs ?? 0);
     this.#process = null;
     this.startedAtMs = null;
-    if (this.#stopping) return void this.#gone?.();
+    if (this.#stopping) {
+      this.#gone?.();
+      return;
+    }
     this.#options.log.error('process died, starting it again', { slot: this.slot, code, signal });
     this.#options.onDown(this);
     this.#backoffMs =

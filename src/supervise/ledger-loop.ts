@@ -10,12 +10,12 @@ const maintainEveryMs = 5_000;
  * logged once per change and tried again: the journals hold what is not yet taken in.
  */
 export function runLedgerLoop(ledger: Ledger, log: Log): { stop(): Promise<void> } {
-  let stopping = false;
+  const stopping = new AbortController();
   let wake: () => void = () => {};
   const loop = async (): Promise<void> => {
     let lastError: string | null = null;
     let maintainedMs = performance.now();
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       let taken = 0;
       try {
         taken = await ledger.ingest();
@@ -42,7 +42,7 @@ export function runLedgerLoop(ledger: Ledger, log: Log): { stop(): Promise<void>
   const done = loop();
   return {
     async stop() {
-      stopping = true;
+      stopping.abort();
       wake();
       await done;
     },

@@ -38,8 +38,7 @@ export function runScrapeLoop(
     update(config) {
       const wanted = new Map<string, EngineConfig>();
       for (const engine of config.engines) {
-        if (engine.metricsUrl !== undefined || engine.simulated !== undefined)
-          wanted.set(engine.name, engine);
+        if (metricsUrlOf(engine) !== null) wanted.set(engine.name, engine);
       }
       for (const name of running.keys()) if (!wanted.has(name)) running.delete(name);
       for (const [name, engine] of wanted) {

@@ -72,7 +72,7 @@ function start(
     createMeter,
     createTransport: createUndiciTransport,
     countTokens,
-    onSettled: metrics.requestSettled,
+    onSettled: (record) => metrics.requestSettled(record),
     log,
   });
   let drainTimeoutMs = config.server.drainTimeoutMs;
@@ -89,7 +89,7 @@ function start(
       drainTimeoutMs = snapshot.config.server.drainTimeoutMs;
       gateway.update(gatewaySnapshot(snapshot));
     },
-    metrics: metrics.snapshot,
+    metrics: () => metrics.snapshot(),
     async stop() {
       await gateway.drain(drainTimeoutMs);
       await journal.close();
