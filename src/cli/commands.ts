@@ -3,8 +3,19 @@ import { ask } from './commands/ask.ts';
 import { check } from './commands/check.ts';
 import { exportRecords } from './commands/export.ts';
 import { keys } from './commands/keys.ts';
+import { load } from './commands/load.ts';
+import { replay } from './commands/replay.ts';
 import { status } from './commands/status.ts';
 import { up } from './commands/up.ts';
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [up, ask, status, check, keys, exportRecords];
+export const commands: readonly Command[] = [
+  up,
+  ask,
+  status,
+  check,
+  keys,
+  replay,
+  load,
+  exportRecords,
+];
