@@ -21,7 +21,7 @@ beforeAll(async () => {
   writeFileSync(join(dist, 'large.css'), 'a{color:red}'.repeat(500));
   writeFileSync(join(dist, 'run.sh'), SECRET);
   symlinkSync(join(root, 'secret.txt'), join(dist, 'link.txt'));
-  control = await openTestControl({ consoleDir: dist });
+  control = openTestControl({ consoleDir: dist });
 });
 afterAll(async () => {
   await control.close();
@@ -89,7 +89,7 @@ test('the host is checked here too, and only GET is taken', async () => {
 });
 
 test('without a console folder the reply says what to do', async () => {
-  const bare = await openTestControl();
+  const bare = openTestControl();
   const response = await bare.ask('/');
   expect(response.status).toBe(404);
   expect(await response.text()).toContain('npm run build -w console');

@@ -15,9 +15,9 @@ const CANARY = 'canary-tenant';
 let control: TestControl;
 
 beforeAll(async () => {
-  control = await openTestControl();
+  control = openTestControl();
   const startedAtMs = NOW_MS - 60_000;
-  await control.addRecords([makeRecord({ startedAtMs, tenant: CANARY, service: 'chat' })]);
+  control.addRecords([makeRecord({ startedAtMs, tenant: CANARY, service: 'chat' })]);
 });
 afterAll(() => control.close());
 

@@ -28,8 +28,8 @@ const records = Array.from({ length: 120 }, (_, i) =>
 let control: TestControl;
 
 beforeAll(async () => {
-  control = await openTestControl();
-  await control.addRecords(records);
+  control = openTestControl();
+  control.addRecords(records);
 });
 afterAll(() => control.close());
 
@@ -368,7 +368,7 @@ describe('what is refused', () => {
 
   test('a ledger or workers that do not answer are said to be down, and the rest is shown', async () => {
     const down = () => Promise.reject(new Error('gone'));
-    const broken = await openTestControl({
+    const broken = openTestControl({
       ledger: Object.assign(Object.create(control.ledger), { health: down }),
       workerStats: down,
     });
@@ -382,7 +382,7 @@ describe('what is refused', () => {
   });
 
   test('a fault inside is logged with its id and not shown', async () => {
-    const broken = await openTestControl({
+    const broken = openTestControl({
       computeAnswers: () => Promise.reject(new Error('a very secret detail')),
     });
     const response = await broken.ask('/api/v1/answers');

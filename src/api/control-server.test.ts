@@ -8,7 +8,7 @@ let control: TestControl;
 let server: ControlServer;
 
 beforeAll(async () => {
-  control = await openTestControl();
+  control = openTestControl();
   server = await startControlServer({ app: control.app });
 });
 afterAll(async () => {
@@ -90,7 +90,7 @@ test('a client that goes away frees its event stream; one that stays gets a tick
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = (await reader?.read())?.value ?? '';
   expect(text).toContain('retry: 2000');
-  await control.addRecords([makeRecord({ startedAtMs: NOW_MS - 1_000 })]);
+  control.addRecords([makeRecord({ startedAtMs: NOW_MS - 1_000 })]);
   while (!text.includes('event: tick')) {
     const chunk = await reader?.read();
     if (chunk === undefined || chunk.done) break;

@@ -5,15 +5,13 @@ import { join } from 'node:path';
 import { configSchema, type Config } from '../config/schema.ts';
 import { openKeyStore } from '../govern/identity/key-store.ts';
 import { computeAnswers } from '../measure/answers/compute-answers.ts';
-import type { Ledger } from '../measure/ledger/ledger.ts';
-import { openLedger } from '../measure/ledger/open-ledger.ts';
-import { openJournal } from '../measure/journal/writer.ts';
 import type { Clock } from '../records/clock.ts';
 import type { RequestRecord } from '../records/request-record.ts';
 import { createLog } from '../serve/log.ts';
 import type { KeyEntry } from '../serve/key-table.ts';
 import { createControlApp } from './control-app.ts';
 import type { ControlDeps, WorkerStats } from './deps.ts';
+import { createMemoryLedger, type MemoryLedger } from './memory-ledger.ts';
 
 export const NOW_MS = 1_800_000_000_000;
 export const ADMIN_KEY = 'tr_admin-of-the-test';
@@ -59,13 +57,12 @@ export const testConfig: Config = configSchema.parse({
 export interface TestControl {
   app: ReturnType<typeof createControlApp>;
   deps: ControlDeps;
-  ledger: Ledger;
+  ledger: MemoryLedger;
   tempDir: string;
   logLines: string[];
   keyChanges: () => number;
   workers: WorkerStats[];
-  /** Writes records through a journal into the ledger. */
-  addRecords(records: readonly RequestRecord[]): Promise<void>;
+  addRecords(records: readonly RequestRecord[]): void;
   /** A request with the admin key and a loopback Host, unless `headers` say otherwise. */
   ask(path: string, init?: RequestInit): Promise<Response>;
   close(): Promise<void>;
@@ -80,12 +77,12 @@ const adminEntry: KeyEntry = {
   admin: true,
 };
 
-/** The control app over a real ledger, journal and key store in a temporary folder. */
-export async function openTestControl(change: Partial<ControlDeps> = {}): Promise<TestControl> {
+/** The control app over a ledger in memory and a real key store in a temporary folder. */
+export function openTestControl(change: Partial<ControlDeps> = {}): TestControl {
   const dir = mkdtempSync(join(tmpdir(), 'tailrace-api-'));
   const tempDir = mkdtempSync(join(tmpdir(), 'tailrace-api-temp-'));
   const clock: Clock = { wallMs: () => NOW_MS, monoMs: () => performance.now() };
-  const ledger = await openLedger({ dir, config: testConfig.ledger, clock });
+  const ledger = createMemoryLedger();
   const keys = openKeyStore({ dir, clock });
   const logLines: string[] = [];
   const workers: WorkerStats[] = [];
@@ -114,14 +111,7 @@ export async function openTestControl(change: Partial<ControlDeps> = {}): Promis
     logLines,
     workers,
     keyChanges: () => changes,
-    async addRecords(records) {
-      const config = testConfig.journal;
-      const journal = openJournal({ dir: join(dir, 'journal'), worker: 'w1', config, clock });
-      for (const record of records) journal.append(record);
-      await journal.flush();
-      await journal.close();
-      await ledger.ingest();
-    },
+    addRecords: (records) => ledger.add(records),
     ask: async (path, init = {}) => {
       const headers = new Headers({
         host: '127.0.0.1:8787',

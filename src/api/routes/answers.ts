@@ -1,6 +1,5 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { answers } from '../../measure/answers/answers.ts';
-import { TailraceError } from '../../records/errors.ts';
 import type { ControlDeps } from '../deps.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { ControlEnv } from '../error-response.ts';
@@ -26,15 +25,9 @@ function register(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
   app.openapi(route, async (c) => {
     const { service, by, ...ask } = c.req.valid('query');
     const window = unwrap(resolveWindow(ask, deps.clock.wallMs(), '1h'));
-    const config = deps.config();
-    if (service !== undefined && !config.services.some((one) => one.name === service)) {
-      throw new TailraceError('TR_NOT_FOUND', `no service is called \`${service}\``, {
-        field: 'service',
-      });
-    }
     const value = await deps.computeAnswers({
       ledger: deps.ledger,
-      config,
+      config: deps.config(),
       window,
       clock: deps.clock,
       ...(service === undefined ? {} : { service }),
@@ -44,5 +37,5 @@ function register(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
   });
 }
 
-/** `GET answers`: TR_NOT_FOUND when the configuration has no such service. */
+/** `GET answers`: TR_NOT_FOUND (from the answers) when the configuration has no such service. */
 export const answersEndpoint: Endpoint = { routes: [route], register };
