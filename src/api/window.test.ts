@@ -10,9 +10,11 @@ describe('parseSince', () => {
     ['1h', 3_600_000],
     ['7d', 604_800_000],
     ['1.5h', 5_400_000],
+    ['2w', 1_209_600_000],
+    ['500ms', 500],
   ])('%s is %d ms', (text, expected) => expect(parseSince(text)).toBe(expected));
 
-  test.each(['', '1', 'h', '-1h', '1 h', '1H', '0s', '1e3s', '99999999d', '1w', '1h '])(
+  test.each(['', '1', 'h', '-1h', '1 h', '1H', '0s', '1e3s', '99999999d', '1y', '1h '])(
     '%j is refused',
     (text) => expect(parseSince(text)).toBeNull(),
   );

@@ -2,18 +2,20 @@ import { fail, ok, type Result } from '../records/errors.ts';
 import type { Window } from '../measure/ledger/ledger.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
   s: 1_000,
   m: 60_000,
   h: 3_600_000,
   d: 86_400_000,
+  w: 604_800_000,
 };
 
 /** Longest window that is answered: ten years, far beyond any retention. */
 export const MAX_WINDOW_MS = 3_653 * 86_400_000;
 
-/** `90s`, `15m`, `1h`, `7d`, `1.5h`: milliseconds; null when it is not such a duration. */
+/** `90s`, `15m`, `1h`, `7d`, `1.5h`, `2w`, `500ms`: milliseconds; null when it is not such a duration. */
 export function parseSince(text: string): number | null {
-  const match = /^(\d{1,7}(?:\.\d{1,3})?)([smhd])$/.exec(text);
+  const match = /^(\d{1,7}(?:\.\d{1,3})?)(ms|[smhdw])$/.exec(text);
   const unitMs = UNIT_MS[match?.[2] ?? ''];
   if (match === null || unitMs === undefined) return null;
   const durationMs = Math.round(Number(match[1]) * unitMs);
