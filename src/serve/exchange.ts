@@ -11,6 +11,7 @@ import type {
 import type { SimulationReport } from '../records/simulation.ts';
 import type { ClientDialectForm, RequestFacts } from './dialects/dialect.ts';
 import type { KeyEntry } from './key-table.ts';
+import type { BodyWriter } from './passthrough/body-writer.ts';
 
 /** What a request waits for just now; each has its own deadline (see deadlines.ts). */
 export type Waiting = 'body' | 'queue' | 'first-token' | 'next-token' | 'client' | 'nothing';
@@ -56,6 +57,8 @@ export interface Exchange {
   simulated: boolean;
 
   headSent: boolean;
+  /** Set with the head of a streamed reply. */
+  writer: BodyWriter | null;
   status: number;
   firstContentMs: number | null;
   lastContentMs: number | null;

@@ -44,6 +44,7 @@ export function accept(
     modelServed: null,
     simulated: false,
     headSent: false,
+    writer: null,
     status: 0,
     firstContentMs: null,
     lastContentMs: null,

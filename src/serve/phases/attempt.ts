@@ -165,7 +165,7 @@ class Attempt implements UpstreamEvents {
     this.#x.deadlineMs = Number.POSITIVE_INFINITY;
     if (!this.#drainWatched) {
       this.#drainWatched = true;
-      this.#x.res.on('drain', () => {
+      this.#x.writer?.onDrain(() => {
         if (this.#ended) return;
         this.#wait('next-token', this.#route.config.timeouts.interTokenMs);
         this.#handle?.resume();

@@ -3,6 +3,7 @@ import type { TokenCounts } from '../../records/request-record.ts';
 import { SIMULATED_HEADER, simulationReport } from '../../records/simulation.ts';
 import { createSseParser } from '../dialects/sse.ts';
 import type { Exchange } from '../exchange.ts';
+import { createBodyWriter, type BodyWriter } from '../passthrough/body-writer.ts';
 import { createStreamTap, type StreamSummary, type StreamTap } from '../passthrough/stream-tap.ts';
 import type { UpstreamAsk } from './upstream-request.ts';
 
@@ -57,8 +58,7 @@ class NativeStream implements Delivery {
     const bytes = this.#tap.push(chunk, nowMs);
     if (this.#x.firstContentMs === null) this.#x.firstContentMs = this.#tap.firstContentMs;
     if (bytes === null) return true;
-    if (!this.#x.headSent) sendHead(this.#x, this.#status, this.#headers, 'text/event-stream');
-    return this.#x.res.write(bytes);
+    return streamWriter(this.#x, this.#status, this.#headers).write(bytes);
   }
 
   onEnd(): void {
@@ -73,7 +73,7 @@ class NativeStream implements Delivery {
         'the engine ended the stream before its last frame',
       );
     }
-    if (held !== null) this.#x.res.write(held);
+    if (held !== null) this.#x.writer?.write(held);
     if (summary.errored) {
       throw new TailraceError(
         'TR_UPSTREAM_ERROR',
@@ -148,8 +148,7 @@ class TranslatedStream implements Delivery {
       }
     }
     if (out === '') return true;
-    if (!this.#x.headSent) sendHead(this.#x, this.#status, this.#headers, 'text/event-stream');
-    return this.#x.res.write(out);
+    return streamWriter(this.#x, this.#status, this.#headers).write(out);
   }
 
   onEnd(): void {
@@ -260,7 +259,16 @@ function parseReply(bytes: Buffer): Record<string, unknown> {
 /** Engine headers that clients know how to use. */
 const passedBack = /^(?:openai-|anthropic-|x-ratelimit-|retry-after)/;
 
-export function sendHead(
+/** The writer of a streamed reply; the first call sends the head. */
+function streamWriter(x: Exchange, status: number, upstream: UpstreamHeaders): BodyWriter {
+  if (x.writer === null) {
+    sendHead(x, status, upstream, 'text/event-stream');
+    x.writer = createBodyWriter(x.res);
+  }
+  return x.writer;
+}
+
+function sendHead(
   x: Exchange,
   status: number,
   upstream: UpstreamHeaders,
