@@ -71,6 +71,7 @@ async function start(
   const app = createControlApp({
     ledger,
     config: () => snapshot.config,
+    secretPaths: () => new Set(snapshot.secretPaths),
     keys,
     clock,
     adminKeys: () =>

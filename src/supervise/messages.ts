@@ -8,6 +8,8 @@ export type Role = 'control' | 'worker' | 'engine';
 /** What a child needs to start and to follow changes; sent whole, over IPC only, since it holds secrets. */
 export interface Snapshot {
   config: Config;
+  /** Paths of values that came from secrets, to be masked wherever the configuration is shown. */
+  secretPaths: string[];
   /** Keys made over the API; those of the configuration are in it. */
   keys: KeyEntry[];
   adminKey: KeyEntry;

@@ -9,8 +9,13 @@ import type { Log } from '../serve/log.ts';
 import { startChild, type Child } from './child.ts';
 import type { News, Snapshot } from './messages.ts';
 
-export interface SupervisorOptions {
+/** The parts of a loaded configuration that children need. */
+export interface ConfigVersion {
   config: Config;
+  secretPaths: ReadonlySet<string>;
+}
+
+export interface SupervisorOptions extends ConfigVersion {
   stateDir: string;
   consoleDir: string | null;
   adminKey: KeyEntry;
@@ -27,7 +32,7 @@ export interface Supervisor {
   /** Resolves when every part is up. Rejects with TailraceError when one cannot start. */
   ready: Promise<{ port: number; firstKey: string | null }>;
   /** Takes a new configuration to all parts; nothing in flight is dropped. */
-  reconfigure(config: Config): void;
+  reconfigure(next: ConfigVersion): void;
   stop(): Promise<void>;
 }
 
@@ -43,6 +48,7 @@ class Supervision implements Supervisor {
   readonly ready: Promise<{ port: number; firstKey: string | null }>;
   readonly #options: SupervisorOptions;
   #config: Config;
+  #secretPaths: ReadonlySet<string>;
   #keys: KeyEntry[] = [];
   #controlPort: number | null = null;
   #firstKey: string | null = null;
@@ -62,6 +68,7 @@ class Supervision implements Supervisor {
   constructor(options: SupervisorOptions) {
     this.#options = options;
     this.#config = options.config;
+    this.#secretPaths = options.secretPaths;
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = { resolve, reject };
     });
@@ -70,8 +77,9 @@ class Supervision implements Supervisor {
     this.#control = this.#child('control', 'control');
   }
 
-  reconfigure(config: Config): void {
-    this.#config = config;
+  reconfigure(next: ConfigVersion): void {
+    this.#config = next.config;
+    this.#secretPaths = next.secretPaths;
     this.#syncEngines();
     this.#broadcast();
   }
@@ -98,6 +106,7 @@ class Supervision implements Supervisor {
     const { stateDir, consoleDir, adminKey, version } = this.#options;
     return {
       config: { ...this.#config, engines: this.#config.engines.map((one) => this.#located(one)) },
+      secretPaths: [...this.#secretPaths],
       keys: this.#keys,
       adminKey,
       controlPort: this.#controlPort,

@@ -62,6 +62,7 @@ async function run(context: CommandContext): Promise<number> {
   const loaded = loadConfig({ path, env: context.env, cwd: context.cwd });
   if (!loaded.ok) throw loaded.error;
   const override = overrides(values);
+  const { secretPaths } = loaded.value;
   const config = override(loaded.value.config);
   const stateDir = stateDirOf(context);
   const adminKey = readOrCreateAdminKey(stateDir);
@@ -73,6 +74,7 @@ async function run(context: CommandContext): Promise<number> {
   });
   const supervisor = startSupervisor({
     config,
+    secretPaths,
     stateDir,
     consoleDir: consoleDir(),
     adminKey: adminKeyEntry(adminKey),
@@ -98,7 +100,7 @@ async function run(context: CommandContext): Promise<number> {
             path,
             env: context.env,
             onChange: (next) => {
-              supervisor.reconfigure(override(next.config));
+              supervisor.reconfigure({ ...next, config: override(next.config) });
               log.info('configuration reloaded', { file: path });
             },
             onRefused: (error) =>
