@@ -3,7 +3,7 @@
  * is built in this process over the ledger, opened read-only. Both sides of a command are thus one
  * code path, and an answer does not depend on who gives it.
  */
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -45,6 +45,12 @@ const ANSWER_MS = 60_000;
 export async function openInstance(context: CommandContext): Promise<Instance> {
   const running = await openRunningInstance(context);
   if (running !== null) return running;
+  const stateDir = stateDirOf(context);
+  if (!existsSync(stateDir)) {
+    const fix = 'start one with `tailrace up`, or point TAILRACE_DATA to the folder of another';
+    const message = `no instance runs, and ${stateDir} is not there; ${fix}`;
+    throw new TailraceError('TR_STATE_MISSING', message);
+  }
   // DuckDB and the API are loaded only by those who need them: this saves most of the start.
   const { openOffline } = await import('./offline.ts');
   return openOffline(context);

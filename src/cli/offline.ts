@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { createControlApp } from '../api/control-app.ts';
 import type { ControlDeps, KeyStore } from '../api/deps.ts';
 import { loadConfig } from '../config/load.ts';
@@ -18,13 +17,6 @@ import { version } from './version.ts';
  */
 export async function openOffline(context: CommandContext): Promise<Instance> {
   const stateDir = stateDirOf(context);
-  if (!existsSync(stateDir)) {
-    const fix = 'start one with `tailrace up`, or point TAILRACE_DATA to the folder of another';
-    throw new TailraceError(
-      'TR_STATE_MISSING',
-      `no instance runs, and ${stateDir} is not there; ${fix}`,
-    );
-  }
   const named = context.values['config'];
   const path = typeof named === 'string' ? named : null;
   const loaded = loadConfig({ path, env: context.env, cwd: context.cwd });

@@ -42,7 +42,7 @@ export const keys: Command = {
   positionalsMax: 2,
   async run(context) {
     const [verb, subject] = context.positionals;
-    const act = actions[verb ?? ''];
+    const act = verb !== undefined && Object.hasOwn(actions, verb) ? actions[verb] : undefined;
     if (verb === undefined || act === undefined) throw unknownVerb(verb);
     checkUsage(context, verb, subject);
     const desk = await openKeyDesk(context);

@@ -1,0 +1,13 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cliReference } from '../src/cli/cli-reference.ts';
+import { commands } from '../src/cli/commands.ts';
+import { configJsonSchema } from '../src/config/json-schema.ts';
+
+/** Writes the generated documents; tests compare them with a fresh generation. */
+const docs = join(import.meta.dirname, '..', 'docs');
+writeFileSync(
+  join(docs, 'tailrace.schema.json'),
+  `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+);
+writeFileSync(join(docs, 'cli.md'), cliReference(commands));
