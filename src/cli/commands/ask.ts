@@ -38,6 +38,12 @@ export const ask: Command = {
       description: 'end: a duration before now, or an ISO time (default now)',
     },
     by: { type: 'string', value: 'KEY', description: 'break down by tenant, feature or model' },
+    config: {
+      type: 'string',
+      short: 'c',
+      value: 'FILE',
+      description: 'configuration to read with when no instance runs',
+    },
     json: { type: 'boolean', description: 'print the answers as JSON' },
   },
   positionalsMax: 1,
