@@ -1,5 +1,5 @@
 import { loadConfig } from '../config/load.ts';
-import { openLedgerReadOnly } from '../measure/ledger/open-ledger.ts';
+import { openLedgerReadOnly } from '../measure/ledger/open-read-only.ts';
 import type { CommandContext } from './command.ts';
 import type { Instance } from './instance.ts';
 import { offlineInstance } from './offline-instance.ts';
