@@ -1,16 +1,23 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * Bytes of a journal file (docs/formats/journal.md): a 16-byte header, then frames of length, checksum and payload. A
- * payload is one line of JSON, so payloads one after the other are NDJSON.
+ * Bytes of a journal file (docs/formats/journal.md): a 16-byte header, then frames of length,
+ * checksum and payload. A payload is one line of JSON, so payloads put together are NDJSON.
  */
 export const headerBytes = 16;
 export const frameHeadBytes = 8;
-/** A record is a few kilobytes, stored content at most 2 x 1 MiB of text; more is not a frame. */
+
+/**
+ * Longer is neither written nor believed. It keeps the last byte of a length below 0x20, which JSON
+ * text never holds but for its newline: inside a payload nothing looks like the head of a frame.
+ */
 export const payloadBytesMax = 16 * 1024 * 1024;
+const payloadBytesMin = 3;
 
 const magic = 'TRJL';
 export const formatVersion = 1;
+export const newline = 0x0a;
+const brace = 0x7b;
 
 export function fileHeader(): Buffer {
   const header = Buffer.alloc(headerBytes);
@@ -32,20 +39,44 @@ export function sealFrame(buffer: Buffer, at: number, payloadBytes: number): voi
   buffer.writeUInt32LE(crc32(buffer.subarray(start, start + payloadBytes)), at + 4);
 }
 
-/** `incomplete`: the bytes end before the frame does, as after a kill. */
+/** Appends one frame; resolves to the end of it. The caller has made room. */
+export function writeFrame(buffer: Buffer, at: number, line: string): number {
+  const payloadBytes = buffer.write(line, at + frameHeadBytes, 'utf8');
+  sealFrame(buffer, at, payloadBytes);
+  return at + frameHeadBytes + payloadBytes;
+}
+
+/** `incomplete`: the bytes end before the frame does, as after a kill; `end`: where it would end. */
 export type FrameAt =
   | { kind: 'frame'; payload: Buffer; end: number }
-  | { kind: 'incomplete' | 'corrupt' };
+  | { kind: 'incomplete'; end: number | null }
+  | { kind: 'corrupt'; end: number | null };
 
 export function frameAt(bytes: Buffer, at: number): FrameAt {
-  if (at + frameHeadBytes > bytes.length) return { kind: 'incomplete' };
+  if (at + frameHeadBytes > bytes.length) return { kind: 'incomplete', end: null };
   const length = bytes.readUInt32LE(at);
-  if (length === 0 || length > payloadBytesMax) return { kind: 'corrupt' };
+  if (length < payloadBytesMin || length > payloadBytesMax) return { kind: 'corrupt', end: null };
   const start = at + frameHeadBytes;
   const end = start + length;
-  if (end > bytes.length) return { kind: 'incomplete' };
+  if (start < bytes.length && bytes[start] !== brace) return { kind: 'corrupt', end };
+  if (end > bytes.length) return { kind: 'incomplete', end };
   const payload = bytes.subarray(start, end);
-  return crc32(payload) === bytes.readUInt32LE(at + 4)
-    ? { kind: 'frame', payload, end }
-    : { kind: 'corrupt' };
+  const isWhole =
+    bytes[end - 1] === newline && crc32(payload) === bytes.readUInt32LE(at + frameHeadBytes - 4);
+  return isWhole ? { kind: 'frame', payload, end } : { kind: 'corrupt', end };
+}
+
+const lossStart = '{"lost":';
+const lossForm = /^\{"lost":(\d{1,15})\}\n$/;
+
+/** The line by which a writer owns up to records that it had to drop. */
+export const lossLine = (records: number): string => `${lossStart}${records}}\n`;
+
+/** The count of a loss frame; null for a record (no record has a member `lost`). */
+export function lostCount(payload: Buffer): number | null {
+  if (payload.length > 32 || payload.toString('latin1', 0, lossStart.length) !== lossStart) {
+    return null;
+  }
+  const count = lossForm.exec(payload.toString('latin1'))?.[1];
+  return count === undefined ? null : Number(count);
 }

@@ -1,62 +1,57 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One journal file. A worker's files are ordered by start and sequence; only the newest is still written. */
-export interface JournalFile {
+/** One journal file. A worker's files are ordered by start, then by sequence. */
+export interface JournalSegment {
   file: string;
   path: string;
   worker: string;
+  /** When its process began to write, Unix milliseconds; later for each process of a worker. */
   startMs: number;
+  /** Counts the files of one process, from 0. */
   seq: number;
   bytes: number;
   /** The newest of its worker: it may still grow, and is never deleted. */
   newest: boolean;
 }
 
-const nameForm = /^(.+)-(\d{1,15})-(\d{1,9})\.tj$/;
+const nameForm = /^([A-Za-z0-9._-]{1,64})-(\d{1,15})-(\d{1,9})\.tj$/;
+const workerForm = /^[A-Za-z0-9._-]{1,64}$/;
 
-export const segmentName = (worker: string, startMs: number, seq: number): string =>
-  `${worker}-${Math.floor(startMs)}-${seq}.tj`;
+/** Throws RangeError for a worker name that cannot be part of a file name. */
+export function segmentName(worker: string, startMs: number, seq: number): string {
+  if (!workerForm.test(worker)) throw new RangeError(`not a worker name: ${worker}`);
+  return `${worker}-${Math.floor(startMs)}-${seq}.tj`;
+}
 
 /** The journal files of a folder, oldest first; none when the folder is not there. */
-export function listSegments(dir: string): JournalFile[] {
-  const files: JournalFile[] = [];
+export function listSegments(dir: string): JournalSegment[] {
+  const segments: JournalSegment[] = [];
   for (const file of namesIn(dir)) {
-    const parts = nameForm.exec(file);
-    if (parts === null) continue;
+    const [, worker, startMs, seq] = nameForm.exec(file) ?? [];
     const path = join(dir, file);
-    const bytes = sizeOf(path);
-    if (bytes === null) continue;
-    const [, worker = '', startMs = '0', seq = '0'] = parts;
-    files.push({
-      file,
-      path,
-      worker,
-      startMs: Number(startMs),
-      seq: Number(seq),
-      bytes,
-      newest: false,
-    });
+    const bytes = worker === undefined ? null : sizeOf(path);
+    if (worker === undefined || bytes === null) continue;
+    const order = { startMs: Number(startMs), seq: Number(seq) };
+    segments.push({ file, path, worker, ...order, bytes, newest: false });
   }
-  files.sort((a, b) => a.startMs - b.startMs || a.seq - b.seq || (a.file < b.file ? -1 : 1));
-  const newest = new Map(files.map((one) => [one.worker, one]));
+  segments.sort((a, b) => a.startMs - b.startMs || a.seq - b.seq || (a.file < b.file ? -1 : 1));
+  const newest = new Map(segments.map((one) => [one.worker, one]));
   for (const one of newest.values()) one.newest = true;
-  return files;
+  return segments;
 }
 
 function namesIn(dir: string): string[] {
   try {
     return readdirSync(dir);
-  } catch {
-    return [];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
   }
 }
 
-/** Null when the file went away since it was listed. */
+/** Null when the file went away since it was listed, or is no file. */
 function sizeOf(path: string): number | null {
-  try {
-    return statSync(path).size;
-  } catch {
-    return null;
-  }
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat?.isFile() === true ? stat.size : null;
 }

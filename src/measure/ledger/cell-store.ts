@@ -1,0 +1,198 @@
+import type { RequestRecord } from '../../records/request-record.ts';
+import { createSketch, type ExponentialSketch } from '../sketch/create-sketch.ts';
+import type { Cell, Exemplar, Grouping, PartialSum } from './ledger.ts';
+
+export const minuteMs = 60_000;
+export const hourMs = 3_600_000;
+export const exemplarsPerCell = 8;
+export const groupings: readonly Grouping[] = ['engine-model-status', 'feature', 'tenant'];
+
+/** A cell whose sketches are of the concrete kind, so that they can be stored. */
+export interface StoredCell extends Cell {
+  ttft: ExponentialSketch;
+  tpot: ExponentialSketch;
+  e2e: ExponentialSketch;
+}
+
+/** Names of a group: what a grouping does not split by is null. */
+export type GroupKey = Pick<Cell, 'service' | 'engine' | 'model' | 'status' | 'feature' | 'tenant'>;
+
+export function groupKey(by: Grouping, record: RequestRecord): GroupKey {
+  const key: GroupKey = {
+    service: record.service ?? '',
+    engine: null,
+    model: null,
+    status: null,
+    feature: null,
+    tenant: null,
+  };
+  if (by === 'feature') key.feature = record.feature;
+  else if (by === 'tenant') key.tenant = record.tenant;
+  else {
+    key.engine = record.engine;
+    key.model = record.modelServed ?? record.modelAsked;
+    key.status = record.status;
+  }
+  return key;
+}
+
+export const keyText = (key: GroupKey): string =>
+  JSON.stringify([key.service, key.engine, key.model, key.status, key.feature, key.tenant]);
+
+const noSum = (): PartialSum => ({ sum: 0, unknownCount: 0 });
+
+export const emptyCell = (key: GroupKey): StoredCell => ({
+  service: key.service,
+  engine: key.engine,
+  model: key.model,
+  status: key.status,
+  feature: key.feature,
+  tenant: key.tenant,
+  requests: 0,
+  outcomes: {},
+  retriedRequests: 0,
+  simulatedRequests: 0,
+  estimatedUsageRequests: 0,
+  tokensIn: noSum(),
+  tokensCachedIn: noSum(),
+  tokensOut: noSum(),
+  usageUsd: noSum(),
+  acceleratorSeconds: noSum(),
+  energyWh: noSum(),
+  ttft: createSketch(),
+  tpot: createSketch(),
+  e2e: createSketch(),
+  slowest: [],
+});
+
+function addTo(sum: PartialSum, value: number | null): void {
+  if (value === null) sum.unknownCount += 1;
+  else sum.sum += value;
+}
+
+/** Counts one record. Latencies are those of replies (status below 400): a quick refusal is no quick answer. */
+export function addRecord(cell: StoredCell, record: RequestRecord): void {
+  const { latency, tokens } = record;
+  cell.requests += 1;
+  cell.outcomes[record.outcome] = (cell.outcomes[record.outcome] ?? 0) + 1;
+  if (record.attempts.length > 1) cell.retriedRequests += 1;
+  if (record.simulated) cell.simulatedRequests += 1;
+  if (record.usageSource === 'estimated') cell.estimatedUsageRequests += 1;
+  addTo(cell.tokensIn, tokens.in);
+  addTo(cell.tokensCachedIn, tokens.cachedIn);
+  addTo(cell.tokensOut, tokens.out);
+  addTo(cell.usageUsd, record.cost.usageUsd);
+  addTo(cell.acceleratorSeconds, record.cost.acceleratorSeconds);
+  addTo(cell.energyWh, record.energy.energyWh);
+  if (record.status >= 400) return;
+  if (latency.ttftMs !== null) cell.ttft.add(latency.ttftMs);
+  if (latency.tpotMeanMs !== null) cell.tpot.add(latency.tpotMeanMs);
+  cell.e2e.add(latency.e2eMs);
+  noteSlow(cell, record);
+}
+
+function noteSlow(cell: StoredCell, record: RequestRecord): void {
+  const { latency } = record;
+  const fastest = cell.slowest[exemplarsPerCell - 1];
+  if (fastest !== undefined && latency.e2eMs <= fastest.e2eMs) return;
+  insertSlow(cell.slowest, {
+    id: record.id,
+    e2eMs: latency.e2eMs,
+    ttftMs: latency.ttftMs,
+    queueMs: latency.queueMs,
+    gatewayMs: latency.gatewayMs,
+    retryMs: latency.retryMs,
+    engineQueueMs: latency.engineQueueMs,
+    prefillMs: latency.prefillMs,
+    decodeMs: latency.decodeMs,
+  });
+}
+
+function insertSlow(slowest: Exemplar[], one: Exemplar): void {
+  let i = slowest.length;
+  while (i > 0 && (slowest[i - 1]?.e2eMs ?? 0) < one.e2eMs) i -= 1;
+  slowest.splice(i, 0, one);
+  if (slowest.length > exemplarsPerCell) slowest.pop();
+}
+
+function addSum(into: PartialSum, from: PartialSum): void {
+  into.sum += from.sum;
+  into.unknownCount += from.unknownCount;
+}
+
+/** `slowestMax`: a cell over many minutes may keep the slowest of each. */
+export function mergeCell(into: StoredCell, from: StoredCell, slowestMax = exemplarsPerCell): void {
+  into.requests += from.requests;
+  for (const [outcome, count] of Object.entries(from.outcomes)) {
+    const name = outcome as keyof Cell['outcomes'];
+    into.outcomes[name] = (into.outcomes[name] ?? 0) + count;
+  }
+  into.retriedRequests += from.retriedRequests;
+  into.simulatedRequests += from.simulatedRequests;
+  into.estimatedUsageRequests += from.estimatedUsageRequests;
+  addSum(into.tokensIn, from.tokensIn);
+  addSum(into.tokensCachedIn, from.tokensCachedIn);
+  addSum(into.tokensOut, from.tokensOut);
+  addSum(into.usageUsd, from.usageUsd);
+  addSum(into.acceleratorSeconds, from.acceleratorSeconds);
+  addSum(into.energyWh, from.energyWh);
+  into.ttft.merge(from.ttft);
+  into.tpot.merge(from.tpot);
+  into.e2e.merge(from.e2e);
+  if (from.slowest.length === 0) return;
+  into.slowest = [...into.slowest, ...from.slowest]
+    .sort((a, b) => b.e2eMs - a.e2eMs)
+    .slice(0, slowestMax);
+}
+
+/** Cells of one grouping by group. */
+export type CellMap = Map<string, StoredCell>;
+
+export function cellIn(map: CellMap, key: GroupKey): StoredCell {
+  const text = keyText(key);
+  let cell = map.get(text);
+  if (cell === undefined) {
+    cell = emptyCell(key);
+    map.set(text, cell);
+  }
+  return cell;
+}
+
+/** Cells of the records that are not sealed yet, by grouping and minute. */
+export class MinuteCells {
+  readonly #tenantsMax: number;
+  readonly #byGrouping = new Map<Grouping, Map<number, CellMap>>(
+    groupings.map((by) => [by, new Map()]),
+  );
+
+  /** Beyond `tenantsMax` tenants in one minute and service, the rest count as `other`. */
+  constructor(tenantsMax: number) {
+    this.#tenantsMax = tenantsMax;
+  }
+
+  add(record: RequestRecord): void {
+    const minute = Math.floor(record.startedAtMs / minuteMs) * minuteMs;
+    for (const by of groupings) {
+      const map = this.#cellsOf(by, minute);
+      const key = groupKey(by, record);
+      if (by === 'tenant' && map.size >= this.#tenantsMax && !map.has(keyText(key))) {
+        key.tenant = 'other';
+      }
+      addRecord(cellIn(map, key), record);
+    }
+  }
+
+  minutes(by: Grouping): ReadonlyMap<number, CellMap> {
+    return this.#byGrouping.get(by) ?? new Map();
+  }
+
+  #cellsOf(by: Grouping, minute: number): CellMap {
+    const minutes = this.#byGrouping.get(by) ?? new Map<number, CellMap>();
+    let map = minutes.get(minute);
+    if (map === undefined) {
+      map = new Map();
+      minutes.set(minute, map);
+    }
+    return map;
+  }
+}

@@ -1,0 +1,91 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import { columns, createTableSql, fromJsonSql, jsonTypesSql, selectSql } from './columns.ts';
+
+/**
+ * Raw records: the unsealed ones in an in-memory DuckDB table, the sealed ones in Parquet files that the same
+ * connection reads. No extension beyond the built-in json and parquet is used.
+ */
+export class RecordTable {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #tempDir: string;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, tempDir: string) {
+    this.#instance = instance;
+    this.#connection = connection;
+    this.#tempDir = tempDir;
+  }
+
+  static async open(tempDir: string, memoryMiB: number): Promise<RecordTable> {
+    rmSync(tempDir, { recursive: true, force: true });
+    mkdirSync(tempDir, { recursive: true, mode: 0o700 });
+    const instance = await DuckDBInstance.create(':memory:', {
+      threads: '2',
+      memory_limit: `${memoryMiB}MB`,
+      temp_directory: tempDir,
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    });
+    const connection = await instance.connect();
+    await connection.run(createTableSql('buffer'));
+    return new RecordTable(instance, connection, tempDir);
+  }
+
+  /** Adds NDJSON lines that are known to be records; all of them or, when it throws, none. */
+  async load(lines: readonly Buffer[]): Promise<void> {
+    const path = join(this.#tempDir, 'incoming.ndjson');
+    writeFileSync(path, Buffer.concat(lines));
+    try {
+      await this.#connection.run(
+        `INSERT INTO buffer SELECT ${fromJsonSql()} FROM read_json(${quote(path)}, ` +
+          `format = 'newline_delimited', columns = ${jsonTypesSql()}, maximum_object_size = 33554432)`,
+      );
+    } finally {
+      rmSync(path, { force: true });
+    }
+  }
+
+  /** Writes the buffer as one Parquet file, by service and time, so that a query reads few row groups. */
+  async writeBuffer(path: string): Promise<void> {
+    await this.#connection.run(
+      `COPY (SELECT * FROM buffer ORDER BY service, "startedAtMs") TO ${quote(path)} ` +
+        '(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 50000)',
+    );
+  }
+
+  async clearBuffer(): Promise<void> {
+    await this.#connection.run('DROP TABLE buffer');
+    await this.#connection.run(createTableSql('buffer'));
+  }
+
+  /** Rows of plain values. `source` is `sourceSql`; parameters are bound, never spliced. */
+  async rows(sql: string, parameters: DuckDBValue[]): Promise<unknown[][]> {
+    const reader = await this.#connection.runAndReadAll(sql, parameters);
+    return reader.getRowsJS() as unknown[][];
+  }
+
+  async run(sql: string, parameters: DuckDBValue[] = []): Promise<void> {
+    await this.#connection.run(sql, parameters);
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+    rmSync(this.#tempDir, { recursive: true, force: true });
+  }
+}
+
+export const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** Buffer and files as one table, for FROM. */
+export function sourceSql(files: readonly string[]): string {
+  const names = columns.map(({ name }) => `"${name}"`).join(', ');
+  const buffer = `SELECT ${names} FROM buffer`;
+  if (files.length === 0) return `(${buffer})`;
+  const list = files.map(quote).join(', ');
+  return `(${buffer} UNION ALL SELECT ${names} FROM read_parquet([${list}]))`;
+}
+
+export const recordsSql = (from: string): string => `SELECT ${selectSql()} FROM ${from}`;

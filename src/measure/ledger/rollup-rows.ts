@@ -1,0 +1,138 @@
+import { sketchFromBytes } from '../sketch/create-sketch.ts';
+import {
+  cellIn,
+  emptyCell,
+  groupings,
+  hourMs,
+  keyText,
+  mergeCell,
+  minuteMs,
+  type CellMap,
+  type GroupKey,
+  type MinuteCells,
+  type StoredCell,
+} from './cell-store.ts';
+import type { Grouping } from './ledger.ts';
+
+/**
+ * Rollups of one sealed segment in three tiers: each minute, each hour, the whole segment. They are immutable like the segment, so a
+ * query merges the coarsest rows that its window covers.
+ */
+export type Tier = 'minute' | 'hour' | 'segment';
+
+export interface RollupRow {
+  grouping: Grouping;
+  tier: Tier;
+  startMs: number;
+  key: string;
+  numbers: string;
+  ttft: Uint8Array;
+  tpot: Uint8Array;
+  e2e: Uint8Array;
+  slowest: string;
+}
+
+const exemplarsPerCoarseCell = 64;
+
+/** All rows of the unsealed cells; tenants beyond the `topTenants` busiest of the segment become `other`. */
+export function rollupRows(
+  cells: MinuteCells,
+  topTenants: number,
+  segmentStartMs: number,
+): RollupRow[] {
+  const rows: RollupRow[] = [];
+  for (const by of groupings) {
+    const minutes = cells.minutes(by);
+    const kept = by === 'tenant' ? busiest(minutes, topTenants) : null;
+    const hours = new Map<number, CellMap>();
+    const whole: CellMap = new Map();
+    for (const [minute, map] of minutes) {
+      const folded = kept === null ? map : foldTenants(map, kept);
+      const hour = Math.floor(minute / hourMs) * hourMs;
+      const hourCells = hours.get(hour) ?? new Map<string, StoredCell>();
+      hours.set(hour, hourCells);
+      for (const cell of folded.values()) {
+        rows.push(toRow(by, 'minute', minute, cell));
+        mergeCell(cellIn(hourCells, cell), cell, exemplarsPerCoarseCell);
+        mergeCell(cellIn(whole, cell), cell, exemplarsPerCoarseCell);
+      }
+    }
+    for (const [hour, map] of hours) {
+      for (const cell of map.values()) rows.push(toRow(by, 'hour', hour, cell));
+    }
+    for (const cell of whole.values()) {
+      rows.push(toRow(by, 'segment', Math.floor(segmentStartMs / minuteMs) * minuteMs, cell));
+    }
+  }
+  return rows;
+}
+
+/** The group texts of the busiest tenants of each service. */
+function busiest(minutes: ReadonlyMap<number, CellMap>, top: number): Set<string> {
+  const requests = new Map<string, { service: string; count: number }>();
+  for (const map of minutes.values()) {
+    for (const [text, cell] of map) {
+      const known = requests.get(text) ?? { service: cell.service, count: 0 };
+      known.count += cell.requests;
+      requests.set(text, known);
+    }
+  }
+  const taken = new Map<string, number>();
+  const kept = new Set<string>();
+  for (const [text, { service }] of [...requests].sort((a, b) => b[1].count - a[1].count)) {
+    const count = taken.get(service) ?? 0;
+    if (count >= top) continue;
+    taken.set(service, count + 1);
+    kept.add(text);
+  }
+  return kept;
+}
+
+function foldTenants(map: CellMap, kept: ReadonlySet<string>): CellMap {
+  const folded: CellMap = new Map();
+  for (const [text, cell] of map) {
+    const key: GroupKey = kept.has(text) ? cell : { ...keyOf(cell), tenant: 'other' };
+    mergeCell(cellIn(folded, key), cell);
+  }
+  return folded;
+}
+
+const keyOf = ({ service, engine, model, status, feature, tenant }: GroupKey): GroupKey => ({
+  service,
+  engine,
+  model,
+  status,
+  feature,
+  tenant,
+});
+
+function toRow(grouping: Grouping, tier: Tier, startMs: number, cell: StoredCell): RollupRow {
+  const { ttft, tpot, e2e, slowest, service, engine, model, status, feature, tenant, ...numbers } =
+    cell;
+  return {
+    grouping,
+    tier,
+    startMs,
+    key: keyText({ service, engine, model, status, feature, tenant }),
+    numbers: JSON.stringify(numbers),
+    ttft: ttft.toBytes(),
+    tpot: tpot.toBytes(),
+    e2e: e2e.toBytes(),
+    slowest: JSON.stringify(slowest),
+  };
+}
+
+type KeyParts = [string, string | null, string | null, number | null, string | null, string | null];
+
+export function cellFromRow(row: Omit<RollupRow, 'grouping' | 'tier' | 'startMs'>): StoredCell {
+  const [service, engine, model, status, feature, tenant] = JSON.parse(row.key) as KeyParts;
+  const numbers = JSON.parse(row.numbers) as Partial<StoredCell>;
+  return {
+    ...emptyCell({ service, engine, model, status, feature, tenant }),
+    ...numbers,
+    ttft: sketchFromBytes(row.ttft),
+    tpot: sketchFromBytes(row.tpot),
+    e2e: sketchFromBytes(row.e2e),
+    slowest: JSON.parse(row.slowest) as StoredCell['slowest'],
+  };
+}
