@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { frameAt, frameHeadBytes, headerBytes, newline, payloadBytesMax } from './frames.ts';
+import { frameAt, frameHeadBytes, headerBytes, newline } from './frames.ts';
 
 /** Candidates that one search checks in full before it gives the rest of the file up. */
 const candidatesMax = 4096;
@@ -63,7 +63,6 @@ async function kindAt(
   const guess = frameAt(head, 0);
   if (guess.kind === 'corrupt') return 'none';
   if (guess.end === null || at + guess.end > size) return 'tail';
-  if (guess.end > frameHeadBytes + payloadBytesMax) return 'none';
   const whole = frameAt(await readAt(file, at, guess.end), 0);
   return whole.kind === 'frame' ? 'whole' : 'none';
 }

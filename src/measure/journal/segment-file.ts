@@ -11,6 +11,8 @@ export interface SegmentFileOptions {
   config: Config['journal'];
   nowMs: number;
   fs: JournalFs;
+  /** Told when a file that is no longer written cannot be synced or closed. */
+  onError: (error: unknown) => void;
 }
 
 /** Errors that go away when somebody makes room: the file itself is sound, the next try goes on in it. */
@@ -33,6 +35,9 @@ export class SegmentFile {
   #file: JournalFile | null = null;
   #position = 0;
   #isUnsynced = false;
+  #syncing: Promise<void> = Promise.resolve();
+  /** The end of the file before this one: its sync may take long, and nothing waits for it. */
+  #retiring: Promise<void> = Promise.resolve();
 
   constructor(options: SegmentFileOptions) {
     this.#options = options;
@@ -47,17 +52,17 @@ export class SegmentFile {
   async write(group: Group): Promise<void> {
     const { segmentBytes, fsync } = this.#options.config;
     const isFull = group.done === 0 && this.#position + group.length > segmentBytes;
-    if (isFull && this.#position > headerBytes) await this.close();
+    if (isFull && this.#position > headerBytes) await this.#rotate();
     const file = this.#file ?? (await this.#begin());
     try {
       this.#isUnsynced = true;
-      while (group.done < group.length) {
-        const rest = group.buffer.subarray(group.done, group.length);
-        const written = await file.write(rest, this.#position);
-        if (written <= 0) throw Object.assign(new Error('nothing was written'), { code: 'EIO' });
-        group.done += written;
-        this.#position += written;
-      }
+      const rest = group.buffer.subarray(group.done, group.length);
+      await writeAll(file, this.#position, rest, (bytes) => {
+        group.done += bytes;
+        this.#position += bytes;
+      });
+      // Once more: a sync that began during the write does not cover it.
+      this.#isUnsynced = true;
       if (!(await file.isLinked())) throw new Error('the journal file was removed');
       if (fsync === 'always') await this.sync();
     } catch (error) {
@@ -66,43 +71,60 @@ export class SegmentFile {
     }
   }
 
+  /** Makes what is written durable; writes may go on meanwhile. */
   async sync(): Promise<void> {
-    if (!this.#isUnsynced) return;
-    await this.#file?.sync();
-    this.#isUnsynced = false;
-  }
-
-  /** The next write begins another file. */
-  async close(): Promise<void> {
     const file = this.#file;
-    this.#file = null;
-    this.#position = 0;
-    if (file === null) return;
+    if (!this.#isUnsynced || file === null) return;
+    this.#isUnsynced = false;
+    const syncing = file.sync();
+    this.#syncing = syncing.catch(() => undefined);
     try {
-      if (this.#isUnsynced && this.#options.config.fsync !== 'never') await file.sync();
-    } finally {
-      await file.close();
+      await syncing;
+    } catch (error) {
+      this.#isUnsynced = true;
+      throw error;
     }
   }
 
-  /** After an error that says nothing about what is on the disk: the whole group goes to a new file. */
+  /** Closes the file and waits for the one before it. */
+  async close(): Promise<void> {
+    await this.#rotate();
+    await this.#retiring;
+  }
+
+  /** Leaves the file for good; at most one other is still on its way to the disk. */
+  async #rotate(): Promise<void> {
+    await this.#retiring;
+    const file = this.#file;
+    if (file === null) return;
+    const needsSync = this.#isUnsynced && this.#options.config.fsync !== 'never';
+    const syncing = this.#syncing;
+    this.#file = null;
+    this.#position = 0;
+    this.#isUnsynced = false;
+    this.#retiring = syncing
+      .then(() => (needsSync ? file.sync() : undefined))
+      .finally(() => file.close())
+      .catch(this.#options.onError);
+  }
+
+  /** After an error that says nothing about what is on the disk: the group goes to a new file. */
   async #abandon(group: Group): Promise<void> {
     const file = this.#file;
     this.#file = null;
     this.#position = 0;
+    this.#isUnsynced = false;
     group.done = 0;
+    await this.#syncing;
     await file?.close().catch(() => undefined);
   }
 
   async #begin(): Promise<JournalFile> {
-    const { dir, worker, config, fs } = this.#options;
+    const { dir, config, fs } = this.#options;
     await fs.makeDir(dir);
     const { file, path } = await this.#create();
     try {
-      const header = fileHeader();
-      for (let done = 0; done < header.length; ) {
-        done += await file.write(header.subarray(done), done);
-      }
+      await writeAll(file, 0, fileHeader(), () => undefined);
       if (config.fsync !== 'never') await fs.syncDir(dir);
     } catch (error) {
       await file.close().catch(() => undefined);
@@ -112,9 +134,6 @@ export class SegmentFile {
     this.#file = file;
     this.#position = headerBytes;
     return file;
-
-    // `worker` names are checked when the journal is opened.
-    void worker;
   }
 
   async #create(): Promise<{ file: JournalFile; path: string }> {
@@ -129,5 +148,20 @@ export class SegmentFile {
         if (!isTaken || tried >= namesTried) throw error;
       }
     }
+  }
+}
+
+async function writeAll(
+  file: JournalFile,
+  position: number,
+  bytes: Buffer,
+  onWritten: (bytes: number) => void,
+): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) {
+    const written = await file.write(bytes.subarray(done), position + done);
+    if (written <= 0) throw Object.assign(new Error('nothing was written'), { code: 'EIO' });
+    done += written;
+    onWritten(written);
   }
 }
