@@ -62,6 +62,20 @@ export class Catalogue {
     this.#db.close();
   }
 
+  /** What is known at one moment, whatever another process commits meanwhile. */
+  snapshot(): { segments: SegmentRow[]; positions: Map<string, number>; counters: Counters } {
+    this.#db.exec('BEGIN');
+    try {
+      return {
+        segments: this.segments(),
+        positions: this.positions(),
+        counters: this.counters(),
+      };
+    } finally {
+      this.#db.exec('COMMIT');
+    }
+  }
+
   segments(): SegmentRow[] {
     return this.#db
       .prepare('SELECT id, file, rows, bytes, minMs, maxMs, minId, maxId FROM segments ORDER BY id')
@@ -151,7 +165,7 @@ export class Catalogue {
       .all(segment, grouping, tier, window.fromMs, window.toMs) as unknown as StoredRollup[];
   }
 
-  /** Forgets a segment and, if `withRollups`, what was rolled up from it. */
+  /** Forgets the file of a segment; what was rolled up from it stays. */
   dropSegmentFile(segment: SegmentRow): void {
     this.#db
       .prepare('UPDATE segments SET rows = 0, bytes = 0, file = ? WHERE id = ?')
@@ -170,7 +184,14 @@ export class Catalogue {
       this.#db.prepare('DELETE FROM segments WHERE maxMs < ? AND rows = 0').run(beforeMs);
   }
 
-  addSample(sample: EngineSample): void {
+  /** Adds samples to the minute that each began in; all of them or none. */
+  addSamples(samples: readonly EngineSample[]): void {
+    this.#transaction(() => {
+      for (const sample of samples) this.#addSample(sample);
+    });
+  }
+
+  #addSample(sample: EngineSample): void {
     const lastedMs = Math.max(0, sample.toMs - sample.fromMs);
     if (lastedMs === 0) return;
     const weighted = (value: number | null): [number, number] =>

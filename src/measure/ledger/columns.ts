@@ -52,8 +52,8 @@ export const columns: readonly Column[] = [
 
 const tableType = (column: Column): string => (column.type === 'JSON' ? 'VARCHAR' : column.type);
 
-export const createTableSql = (table: string): string =>
-  `CREATE TABLE ${table} (${columns.map((one) => `"${one.name}" ${tableType(one)}`).join(', ')})`;
+export const createTableSql = (what: string): string =>
+  `CREATE ${what} (${columns.map((one) => `"${one.name}" ${tableType(one)}`).join(', ')})`;
 
 /** Types of the NDJSON members, for DuckDB's read_json: nothing is guessed from the data. */
 export function jsonTypesSql(): string {
@@ -86,6 +86,12 @@ export const selectSql = (): string =>
           ? `"${name}"::DOUBLE AS "${name}"`
           : `"${name}"`,
     )
+    .join(', ');
+
+/** Columns as an export has them: ids as text, all else as stored. */
+export const exportSql = (): string =>
+  columns
+    .map(({ name, type }) => (type === 'UUID' ? `"${name}"::VARCHAR AS "${name}"` : `"${name}"`))
     .join(', ');
 
 /** A row of `selectSql` back to the record it came from. */

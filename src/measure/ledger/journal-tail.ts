@@ -1,4 +1,3 @@
-import { rmSync, statSync } from 'node:fs';
 import { requestRecord, type RequestRecord } from '../../records/request-record.ts';
 import { readSegment } from '../journal/reader.ts';
 import { listSegments } from '../journal/segments.ts';
@@ -10,8 +9,6 @@ export interface TailBatch {
   positions: Map<string, number>;
   lostRecords: number;
   corruptFrames: number;
-  /** The batch was full: there is more to read at once. */
-  more: boolean;
 }
 
 const batchBytes = 16 * 1024 * 1024;
@@ -27,35 +24,62 @@ export async function readTail(
     positions: new Map(),
     lostRecords: 0,
     corruptFrames: 0,
-    more: false,
   };
   let left = batchBytes;
   for (const segment of listSegments(dir)) {
     const offset = positions.get(segment.file) ?? 0;
     if (segment.bytes <= offset) continue;
-    if (left <= 0) {
-      batch.more = true;
-      break;
-    }
-    const read = await readSegment(segment.path, offset, left);
+    if (left <= 0) break;
+    const read = await readIfThere(segment.path, offset, left, !segment.newest);
+    if (read === null) continue;
     for (const payload of read.payloads) takeLine(batch, payload);
     batch.lostRecords += read.lostRecords;
     batch.corruptFrames += read.corruptFrames;
     if (read.nextOffset !== offset) batch.positions.set(segment.file, read.nextOffset);
     left -= read.nextOffset - offset;
-    if (!read.atEnd) batch.more = true;
   }
   return batch;
 }
 
+/** Null when the file went away since it was listed, as a covered one does under a read-only look. */
+async function readIfThere(
+  ...asked: Parameters<typeof readSegment>
+): Promise<Awaited<ReturnType<typeof readSegment>> | null> {
+  try {
+    return await readSegment(...asked);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** How JSON.stringify writes half a surrogate pair; DuckDB refuses to read it. */
+const loneSurrogate = Buffer.from(String.raw`\ud`);
+
 function takeLine(batch: TailBatch, payload: Buffer): void {
-  const record = parse(payload);
+  const line = payload.includes(loneSurrogate) ? wellFormed(payload) : payload;
+  const record = parse(line);
   if (record === null) {
     batch.corruptFrames += 1;
     return;
   }
   batch.records.push(record);
-  batch.lines.push(payload);
+  batch.lines.push(line);
+}
+
+/**
+ * Half a surrogate pair is no text: it becomes U+FFFD. A client may send one in any string, and one
+ * such record must not hold up all others.
+ */
+function wellFormed(payload: Buffer): Buffer {
+  try {
+    const value: unknown = JSON.parse(payload.toString('utf8'), (_, inner: unknown) =>
+      typeof inner === 'string' ? inner.toWellFormed() : inner,
+    );
+    return Buffer.from(`${JSON.stringify(value)}\n`);
+  } catch {
+    return payload;
+  }
 }
 
 /** A frame with a good checksum was written by us, so a look at its outline is enough here; see `checkAll`. */
@@ -72,7 +96,14 @@ function parse(payload: Buffer): RequestRecord | null {
 
 /** Keeps only what is a record in every field: for a batch that the table refused as a whole. */
 export function checkAll(batch: TailBatch): void {
-  const good = batch.records.map((record) => requestRecord.safeParse(record).success);
+  keepOnly(
+    batch,
+    batch.records.map((record) => requestRecord.safeParse(record).success),
+  );
+}
+
+/** Counts what is not kept as corrupt. */
+export function keepOnly(batch: TailBatch, good: readonly boolean[]): void {
   batch.corruptFrames += good.filter((one) => !one).length;
   batch.lines = batch.lines.filter((_, i) => good[i]);
   batch.records = batch.records.filter((_, i) => good[i]);
@@ -90,16 +121,18 @@ export function lagBytes(dir: string, positions: ReadonlyMap<string, number>): n
  * Deletes journal files whose every record is sealed. The newest file of a worker stays: it may still be written. Returns the
  * names of files that are gone.
  */
-export function deleteCovered(dir: string, sealed: ReadonlyMap<string, number>): string[] {
+export function deleteCovered(
+  dir: string,
+  sealed: ReadonlyMap<string, number>,
+  remove: (path: string) => void,
+): string[] {
   const files = listSegments(dir);
-  const newest = new Map(files.map((one) => [one.worker, one.file]));
   const present = new Set(files.map(({ file }) => file));
   const gone = [...sealed.keys()].filter((file) => !present.has(file));
-  for (const { file, path, worker } of files) {
+  for (const { file, path, bytes, newest } of files) {
     const covered = sealed.get(file);
-    if (covered === undefined || newest.get(worker) === file) continue;
-    if (statSync(path).size > covered) continue;
-    rmSync(path, { force: true });
+    if (covered === undefined || newest || bytes > covered) continue;
+    remove(path);
     gone.push(file);
   }
   return gone;

@@ -4,8 +4,8 @@ import type { RequestRecord } from '../../records/request-record.ts';
 import type { Catalogue, Counters, SegmentRow } from './catalogue.ts';
 import { CellQuery, wholeMinutes } from './cell-query.ts';
 import { minuteMs, MinuteCells } from './cell-store.ts';
-import { buildIdFilter, mayContain } from './id-filter.ts';
-import { checkAll, deleteCovered, lagBytes, readTail, type TailBatch } from './journal-tail.ts';
+import { buildIdFilter } from './id-filter.ts';
+import { deleteCovered, lagBytes, readTail, type TailBatch } from './journal-tail.ts';
 import type {
   Cell,
   EngineUse,
@@ -16,9 +16,11 @@ import type {
   Window,
 } from './ledger.ts';
 import type { LedgerOptions } from './open-ledger.ts';
-import { queryRequest, queryRequests } from './record-query.ts';
-import { quote, recordsSql, sourceSql, type RecordTable } from './record-table.ts';
+import { loadBatch } from './load-batch.ts';
+import { exportRecords, queryRequest, queryRequests } from './record-query.ts';
+import type { RecordTable } from './record-table.ts';
 import { rollupRows } from './rollup-rows.ts';
+import { SealedIds } from './sealed-ids.ts';
 import type { SegmentFs } from './segment-fs.ts';
 
 interface CoreOptions extends LedgerOptions {
@@ -33,7 +35,7 @@ interface CoreOptions extends LedgerOptions {
 /** Beyond this many unsealed rows records wait in the journals: sealing fails, and memory is bounded. */
 const bufferSegmentsMax = 4;
 const dayMs = 86_400_000;
-const filtersMax = 64;
+const retentionEveryMs = 3_600_000;
 
 /** The ledger over one state folder. What is changed together is changed in one queue; see SPEC.md. */
 export class LedgerCore implements Ledger {
@@ -41,6 +43,7 @@ export class LedgerCore implements Ledger {
   readonly #catalogue: Catalogue;
   readonly #table: RecordTable;
   readonly #query: CellQuery;
+  readonly #sealedIds: SealedIds;
   readonly #journalDir: string;
   readonly #segmentDir: string;
   #segments: SegmentRow[];
@@ -48,10 +51,12 @@ export class LedgerCore implements Ledger {
   #counters: Counters;
   #unsealed: MinuteCells;
   #ids = new Map<string, number>();
-  readonly #filters = new Map<number, Uint8Array>();
   #newestMs: number | null;
   #lastError: string | null = null;
   #diskFull = false;
+  #sealFailed = false;
+  #retainedAtMs: number | null = null;
+  #closed: Promise<void> | null = null;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: CoreOptions) {
@@ -61,9 +66,11 @@ export class LedgerCore implements Ledger {
     this.#query = new CellQuery(options.catalogue);
     this.#journalDir = join(options.dir, 'journal');
     this.#segmentDir = join(options.dir, 'segments');
-    this.#segments = this.#catalogue.segments();
-    this.#positions = this.#catalogue.positions();
-    this.#counters = this.#catalogue.counters();
+    this.#sealedIds = new SealedIds(options.catalogue, options.table, this.#segmentDir);
+    const { segments, positions, counters } = this.#catalogue.snapshot();
+    this.#segments = segments;
+    this.#positions = positions;
+    this.#counters = counters;
     this.#unsealed = new MinuteCells(this.#tenantsMax());
     this.#newestMs = this.#segments.reduce<number | null>(
       (max, one) => Math.max(max ?? 0, one.maxMs),
@@ -81,19 +88,37 @@ export class LedgerCore implements Ledger {
   }
 
   ingest(): Promise<number> {
+    return this.#exclusive(async () => (await this.#ingestBatch()).taken);
+  }
+
+  /** Reads the journals to their end, or until the buffer is as full as it may be. */
+  catchUp(): Promise<void> {
     return this.#exclusive(async () => {
-      const { segmentRows } = this.#options.config;
-      if (this.#ids.size >= segmentRows * bufferSegmentsMax) return 0;
-      const batch = await readTail(this.#journalDir, this.#positions);
-      await this.#takeIn(batch);
-      if (this.#ids.size >= segmentRows && !this.#options.readOnly) await this.#trySeal();
-      return batch.records.length;
+      while ((await this.#ingestBatch()).progressed) {
+        // A batch may bring no record and yet move on: duplicates, damage.
+      }
     });
+  }
+
+  async #ingestBatch(): Promise<{ taken: number; progressed: boolean }> {
+    const { segmentRows } = this.#options.config;
+    if (this.#ids.size >= segmentRows * bufferSegmentsMax) return { taken: 0, progressed: false };
+    const batch = await readTail(this.#journalDir, this.#positions);
+    try {
+      await this.#takeIn(batch);
+    } catch (error) {
+      this.#noteFailure(error);
+      throw error;
+    }
+    // After a failed seal the next try is left to `maintain`: a full disk must not be written to without pause.
+    const isDue = this.#ids.size >= segmentRows && !this.#sealFailed;
+    if (isDue && !this.#options.readOnly) await this.#trySeal();
+    return { taken: batch.records.length, progressed: batch.positions.size > 0 };
   }
 
   addSamples(samples: readonly EngineSample[]): Promise<void> {
     return this.#exclusive(async () => {
-      for (const sample of samples) this.#catalogue.addSample(sample);
+      if (samples.length > 0) this.#catalogue.addSamples(samples);
     });
   }
 
@@ -101,12 +126,14 @@ export class LedgerCore implements Ledger {
     return this.#exclusive(async () => {
       const full = this.#ids.size >= this.#options.config.segmentRows;
       if (this.#ids.size > 0 && (full || options.force === true)) await this.#trySeal();
-      this.#applyRetention();
+      const sinceMs =
+        this.#options.clock.wallMs() - (this.#retainedAtMs ?? Number.NEGATIVE_INFINITY);
+      if (options.force === true || Math.abs(sinceMs) >= retentionEveryMs) this.#applyRetention();
     });
   }
 
   cells(query: { window: Window; by: Grouping; service?: string }): Promise<Cell[]> {
-    return this.#exclusive(async () => this.#query.cells(this.#segments, this.#unsealed, query));
+    return this.#look(() => this.#query.cells(this.#segments, this.#unsealed, query));
   }
 
   series(query: {
@@ -115,7 +142,7 @@ export class LedgerCore implements Ledger {
     service?: string;
     stepMs: number;
   }): Promise<Array<{ window: Window; cells: Cell[] }>> {
-    return this.#exclusive(async () => {
+    return this.#look(() => {
       const stepMs = Math.max(1, Math.ceil(query.stepMs / minuteMs)) * minuteMs;
       const { fromMs, toMs } = wholeMinutes(query.window);
       const steps: Array<{ window: Window; cells: Cell[] }> = [];
@@ -129,7 +156,7 @@ export class LedgerCore implements Ledger {
   }
 
   engineUse(window: Window): Promise<EngineUse[]> {
-    return this.#exclusive(async () => this.#catalogue.engineUse(wholeMinutes(window)));
+    return this.#look(() => this.#catalogue.engineUse(wholeMinutes(window)));
   }
 
   requests(query: RequestQuery): Promise<{ records: RequestRecord[]; total: number }> {
@@ -141,27 +168,18 @@ export class LedgerCore implements Ledger {
     return this.#exclusive(async () => {
       if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(wanted)) return null;
       const files = this.#segments
-        .filter((one) => one.rows > 0 && one.minId <= wanted && wanted <= one.maxId)
-        .filter((one) => mayContain(this.#filterOf(one), wanted))
+        .filter((one) => one.rows > 0 && this.#sealedIds.mayHold(one, wanted))
         .map((one) => join(this.#segmentDir, one.file));
       return queryRequest(this.#table, files, wanted);
     });
   }
 
   exportParquet(window: Window, path: string): Promise<number> {
-    return this.#exclusive(async () => {
-      const from = sourceSql(this.#filesIn(window));
-      const where = `WHERE "startedAtMs" >= ${Number(window.fromMs)} AND "startedAtMs" < ${Number(window.toMs)}`;
-      const [count] = await this.#table.rows(`SELECT count(*)::DOUBLE FROM ${from} ${where}`, []);
-      await this.#table.run(
-        `COPY (${recordsSql(from)} ${where} ORDER BY "startedAtMs") TO ${quote(path)} (FORMAT parquet, COMPRESSION zstd)`,
-      );
-      return Number(count?.[0] ?? 0);
-    });
+    return this.#exclusive(() => exportRecords(this.#table, this.#filesIn(window), window, path));
   }
 
   health(): Promise<LedgerHealth> {
-    return this.#exclusive(async () => ({
+    return this.#look(() => ({
       recordsTotal: this.#ids.size + this.#segments.reduce((sum, one) => sum + one.rows, 0),
       bufferRows: this.#ids.size,
       segments: this.#segments.filter((one) => one.rows > 0).length,
@@ -175,14 +193,20 @@ export class LedgerCore implements Ledger {
   }
 
   close(): Promise<void> {
-    return this.#exclusive(async () => {
+    this.#closed ??= this.#exclusive(async () => {
       this.#table.close();
       this.#catalogue.close();
       this.#options.unlock();
     });
+    return this.#closed;
   }
 
-  /** One thing after the other: a query never sees half a batch, a seal never misses one. */
+  /** Reads what changes in one go only (rollups, catalogue, counts), so it need not wait for a batch or an export. */
+  async #look<T>(body: () => T): Promise<T> {
+    return body();
+  }
+
+  /** One thing after the other: a query of records never sees half a batch, a seal never misses one. */
   #exclusive<T>(body: () => Promise<T>): Promise<T> {
     const next = this.#queue.then(body);
     this.#queue = next.catch(() => {});
@@ -191,7 +215,7 @@ export class LedgerCore implements Ledger {
 
   async #takeIn(batch: TailBatch): Promise<void> {
     const duplicates = await this.#dropDuplicates(batch);
-    if (batch.lines.length > 0) await this.#load(batch);
+    await loadBatch(this.#table, batch);
     // From here on nothing can fail, so the buffer and what is known of it stay in step.
     for (const record of batch.records) {
       this.#ids.set(record.id, record.startedAtMs);
@@ -204,34 +228,16 @@ export class LedgerCore implements Ledger {
     this.#counters.duplicateRecords += duplicates;
   }
 
-  async #load(batch: TailBatch): Promise<void> {
-    try {
-      await this.#table.load(batch.lines);
-    } catch (error) {
-      // One line that is no record must not hold up all that come after it.
-      const before = batch.lines.length;
-      checkAll(batch);
-      if (batch.lines.length === before) throw error;
-      if (batch.lines.length > 0) await this.#table.load(batch.lines);
-    }
-  }
-
   /** Removes records that are known already, by id; returns how many. */
   async #dropDuplicates(batch: TailBatch): Promise<number> {
     const seen = new Set<string>();
-    const suspects = new Map<SegmentRow, string[]>();
-    const isNew = batch.records.map((record) => {
-      if (this.#ids.has(record.id) || seen.has(record.id)) return false;
-      seen.add(record.id);
-      for (const segment of this.#segments) {
-        if (record.id < segment.minId || record.id > segment.maxId) continue;
-        if (!mayContain(this.#filterOf(segment), record.id)) continue;
-        suspects.set(segment, [...(suspects.get(segment) ?? []), record.id]);
-      }
+    const isNew = batch.records.map(({ id }) => {
+      if (this.#ids.has(id) || seen.has(id)) return false;
+      seen.add(id);
       return true;
     });
-    const sealed = await this.#sealedAmong(suspects);
-    const keep = batch.records.map((record, i) => isNew[i] === true && !sealed.has(record.id));
+    const sealed = await this.#sealedIds.among(seen, this.#segments);
+    const keep = batch.records.map(({ id }, i) => isNew[i] === true && !sealed.has(id));
     const dropped = keep.filter((one) => !one).length;
     if (dropped === 0) return 0;
     batch.lines = batch.lines.filter((_, i) => keep[i]);
@@ -239,44 +245,23 @@ export class LedgerCore implements Ledger {
     return dropped;
   }
 
-  async #sealedAmong(suspects: ReadonlyMap<SegmentRow, string[]>): Promise<Set<string>> {
-    const sealed = new Set<string>();
-    for (const [segment, ids] of suspects) {
-      if (segment.rows === 0) continue;
-      const path = quote(join(this.#segmentDir, segment.file));
-      const list = ids.map((id) => `${quote(id)}::UUID`).join(', ');
-      const rows = await this.#table.rows(
-        `SELECT id::VARCHAR FROM read_parquet(${path}) WHERE id IN (${list})`,
-        [],
-      );
-      for (const [id] of rows) sealed.add(String(id));
-    }
-    return sealed;
-  }
-
-  #filterOf(segment: SegmentRow): Uint8Array {
-    let filter = this.#filters.get(segment.id);
-    if (filter === undefined) {
-      filter = this.#catalogue.segmentIds(segment.id);
-      if (this.#filters.size >= filtersMax) {
-        const oldest = this.#filters.keys().next().value;
-        if (oldest !== undefined) this.#filters.delete(oldest);
-      }
-      this.#filters.set(segment.id, filter);
-    }
-    return filter;
-  }
-
   async #trySeal(): Promise<void> {
     try {
       await this.#seal();
+      this.#sealFailed = false;
       this.#lastError = null;
       this.#diskFull = false;
     } catch (error) {
-      // The buffer stays, the journals stay: sealing is tried again with the next batch.
-      this.#lastError = error instanceof Error ? error.message : String(error);
-      this.#diskFull = /ENOSPC|no space|disk full/i.test(this.#lastError);
+      // The buffer stays, the journals stay; what was written in vain goes, since the disk may be full.
+      this.#sealFailed = true;
+      this.#noteFailure(error);
+      this.#removeOrphans();
     }
+  }
+
+  #noteFailure(error: unknown): void {
+    this.#lastError = error instanceof Error ? error.message : String(error);
+    this.#diskFull = /ENOSPC|EDQUOT|no space|disk (is )?full/i.test(this.#lastError);
   }
 
   async #seal(): Promise<void> {
@@ -291,11 +276,13 @@ export class LedgerCore implements Ledger {
       positions: this.#positions,
       counters: this.#counters,
     });
+    // In one go, so that a look at the rollups never sees a record twice or not at all.
     this.#segments.push(segment);
-    await this.#table.clearBuffer();
     this.#ids = new Map();
     this.#unsealed = new MinuteCells(this.#tenantsMax());
-    const gone = deleteCovered(this.#journalDir, this.#positions);
+    await this.#table.clearBuffer();
+    const { fs } = this.#options;
+    const gone = deleteCovered(this.#journalDir, this.#positions, (path) => fs.remove(path));
     this.#catalogue.forgetPositions(gone);
     for (const name of gone) this.#positions.delete(name);
   }
@@ -322,13 +309,18 @@ export class LedgerCore implements Ledger {
     const nowMs = this.#options.clock.wallMs();
     for (const segment of this.#segments) {
       if (segment.rows === 0 || segment.maxMs >= nowMs - recordsDays * dayMs) continue;
-      this.#options.fs.remove(join(this.#segmentDir, segment.file));
+      // Forgotten first: a file without an entry is tidied away, an entry without a file fails queries.
       this.#catalogue.dropSegmentFile(segment);
+      this.#options.fs.remove(join(this.#segmentDir, segment.file));
     }
     this.#catalogue.dropRollupsBefore(['minute'], nowMs - minutesDays * dayMs);
     this.#catalogue.dropRollupsBefore(['hour', 'segment'], nowMs - hoursDays * dayMs);
     this.#catalogue.dropSamplesBefore(nowMs - hoursDays * dayMs);
     this.#segments = this.#catalogue.segments();
+    // Row ids of what was dropped may be given out again.
+    this.#query.forget();
+    this.#sealedIds.forget();
+    this.#retainedAtMs = nowMs;
   }
 
   #filesIn(window: Window): string[] {

@@ -25,11 +25,13 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { dir } = options;
   mkdirSync(join(dir, 'segments'), { recursive: true, mode: 0o700 });
   const unlock = lockState(join(dir, 'ledger.lock'));
+  let catalogue: Catalogue | null = null;
   try {
-    const catalogue = new Catalogue(join(dir, 'catalogue.db'), { readOnly: false });
+    catalogue = new Catalogue(join(dir, 'catalogue.db'), { readOnly: false });
     const tempDir = join(dir, 'tmp');
     return await openCore(options, { catalogue, tempDir, readOnly: false, unlock });
   } catch (error) {
+    catalogue?.close();
     unlock();
     throw error;
   }
@@ -42,9 +44,12 @@ export async function openCore(
 ): Promise<LedgerCore> {
   const { tempDir, ...rest } = parts;
   const table = await RecordTable.open(tempDir, options.config.memoryMiB);
-  const core = new LedgerCore({ ...options, ...rest, table, fs: options.fs ?? realSegmentFs });
-  while ((await core.ingest()) > 0) {
-    // Until the journals are read to their end.
+  try {
+    const core = new LedgerCore({ ...options, ...rest, table, fs: options.fs ?? realSegmentFs });
+    await core.catchUp();
+    return core;
+  } catch (error) {
+    table.close();
+    throw error;
   }
-  return core;
 }

@@ -1,8 +1,10 @@
+import { renameSync, rmSync } from 'node:fs';
 import type { DuckDBValue } from '@duckdb/node-api';
+import { TailraceError } from '../../records/errors.ts';
 import type { RequestRecord } from '../../records/request-record.ts';
-import { recordFromRow } from './columns.ts';
-import type { RequestQuery } from './ledger.ts';
-import { recordsSql, sourceSql, type RecordTable } from './record-table.ts';
+import { exportSql, recordFromRow } from './columns.ts';
+import type { RequestQuery, Window } from './ledger.ts';
+import { quote, recordsSql, sourceSql, type RecordTable } from './record-table.ts';
 
 const order: Record<RequestQuery['sort'], string> = {
   startedAt: '"startedAtMs"',
@@ -40,9 +42,46 @@ export async function queryRequest(
   return row === undefined ? null : recordFromRow(row);
 }
 
+/**
+ * Writes the records of a window, oldest first, in the columns of docs/formats/ledger.md. The file
+ * appears whole or not at all. Throws TR_EXPORT_FAILED.
+ */
+export async function exportRecords(
+  table: RecordTable,
+  files: readonly string[],
+  window: Window,
+  path: string,
+): Promise<number> {
+  const { where, parameters } = windowFilter(window);
+  const from = `${sourceSql(files)} WHERE ${where}`;
+  const temporary = `${path}.partial`;
+  try {
+    const [count] = await table.rows(`SELECT count(*)::DOUBLE FROM ${from}`, parameters);
+    await table.run(
+      `COPY (SELECT ${exportSql()} FROM ${from} ORDER BY "startedAtMs", "id") TO ${quote(temporary)} ` +
+        '(FORMAT parquet, COMPRESSION zstd)',
+      parameters,
+    );
+    renameSync(temporary, path);
+    return Number(count?.[0] ?? 0);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    const why = error instanceof Error ? error.message : String(error);
+    throw new TailraceError('TR_EXPORT_FAILED', `cannot write ${path}: ${why}`, {
+      field: 'path',
+      cause: error,
+    });
+  }
+}
+
+const windowFilter = (window: Window): { where: string; parameters: DuckDBValue[] } => ({
+  where: '"startedAtMs" >= ?::DOUBLE AND "startedAtMs" < ?::DOUBLE',
+  parameters: [window.fromMs, window.toMs],
+});
+
 function filters(query: RequestQuery): { where: string; parameters: DuckDBValue[] } {
-  const conditions = ['"startedAtMs" >= ?', '"startedAtMs" < ?'];
-  const parameters: DuckDBValue[] = [query.window.fromMs, query.window.toMs];
+  const { where, parameters } = windowFilter(query.window);
+  const conditions = [where];
   const equal = (sql: string, value: string | undefined): void => {
     if (value === undefined) return;
     conditions.push(`${sql} = ?`);

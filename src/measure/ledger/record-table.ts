@@ -29,17 +29,27 @@ export class RecordTable {
       autoload_known_extensions: 'false',
     });
     const connection = await instance.connect();
-    await connection.run(createTableSql('buffer'));
+    await connection.run(createTableSql('TABLE buffer'));
     return new RecordTable(instance, connection, tempDir);
   }
 
   /** Adds NDJSON lines that are known to be records; all of them or, when it throws, none. */
   async load(lines: readonly Buffer[]): Promise<void> {
+    await this.#insert('buffer', lines);
+  }
+
+  /** Throws what `load` would throw, and leaves the buffer alone. */
+  async tryLoad(lines: readonly Buffer[]): Promise<void> {
+    await this.#connection.run(createTableSql('OR REPLACE TEMP TABLE scratch'));
+    await this.#insert('scratch', lines);
+  }
+
+  async #insert(table: 'buffer' | 'scratch', lines: readonly Buffer[]): Promise<void> {
     const path = join(this.#tempDir, 'incoming.ndjson');
     writeFileSync(path, Buffer.concat(lines));
     try {
       await this.#connection.run(
-        `INSERT INTO buffer SELECT ${fromJsonSql()} FROM read_json(${quote(path)}, ` +
+        `INSERT INTO ${table} SELECT ${fromJsonSql()} FROM read_json(${quote(path)}, ` +
           `format = 'newline_delimited', columns = ${jsonTypesSql()}, maximum_object_size = 33554432)`,
       );
     } finally {
@@ -57,13 +67,13 @@ export class RecordTable {
 
   async clearBuffer(): Promise<void> {
     await this.#connection.run('DROP TABLE buffer');
-    await this.#connection.run(createTableSql('buffer'));
+    await this.#connection.run(createTableSql('TABLE buffer'));
   }
 
   /** Rows of plain values. `source` is `sourceSql`; parameters are bound, never spliced. */
   async rows(sql: string, parameters: DuckDBValue[]): Promise<unknown[][]> {
     const reader = await this.#connection.runAndReadAll(sql, parameters);
-    return reader.getRowsJS() as unknown[][];
+    return reader.getRowsJS();
   }
 
   async run(sql: string, parameters: DuckDBValue[] = []): Promise<void> {

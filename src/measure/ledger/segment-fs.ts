@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /** The disk as sealing needs it; tests hand in one that fails. */
 export interface SegmentFs {
@@ -15,6 +16,9 @@ export const realSegmentFs: SegmentFs = {
     fsyncSync(file);
     closeSync(file);
     renameSync(temporary, path);
+    const folder = openSync(dirname(path), 'r');
+    fsyncSync(folder);
+    closeSync(folder);
   },
   sizeOf: (path) => statSync(path).size,
   list: (dir) => readdirSync(dir),
