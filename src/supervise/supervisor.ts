@@ -105,7 +105,12 @@ class Supervision implements Supervisor {
   #snapshot(): Snapshot {
     const { stateDir, consoleDir, adminKey, version } = this.#options;
     return {
-      config: { ...this.#config, engines: this.#config.engines.map((one) => this.#located(one)) },
+      config: {
+        ...this.#config,
+        // A port that the system picked stays the same for workers that start later.
+        server: { ...this.#config.server, port: this.#port ?? this.#config.server.port },
+        engines: this.#config.engines.map((one) => this.#located(one)),
+      },
       secretPaths: [...this.#secretPaths],
       keys: this.#keys,
       adminKey,

@@ -1,0 +1,87 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+/**
+ * The package as a stranger gets it: packed, installed into an empty folder, run by the oldest Node on
+ * this machine that Tailrace supports (20 and up; it brings its own 24).
+ */
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const manifest: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const home = mkdtempSync(join(tmpdir(), 'tailrace-pack-'));
+const env = { ...process.env, PATH: machinePath(), npm_config_ignore_scripts: 'true' };
+let up: ChildProcess | null = null;
+
+/** PATH without this clone's own node_modules, so that `node` is the machine's. */
+function machinePath(): string {
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((folder) => !folder.includes('node_modules'))
+    .join(delimiter);
+}
+
+const run = (file: string, args: string[], cwd: string): string =>
+  execFileSync(file, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+
+beforeAll(() => {
+  // prepack needs the toolchain of the clone; the rest of this test must not see it.
+  execFileSync('npm', ['pack', '--pack-destination', home, '--silent'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const tarball = readdirSync(home).find((name) => name.endsWith('.tgz'));
+  if (tarball === undefined) throw new Error('npm pack wrote no tarball');
+  writeFileSync(join(home, 'package.json'), '{"private":true}\n');
+  run('npm', ['install', '--no-audit', '--no-fund', `./${tarball}`], home);
+});
+
+afterAll(() => {
+  up?.kill('SIGKILL');
+  rmSync(home, { recursive: true, force: true });
+});
+
+test('the machine runs it with a Node of its own', () => {
+  expect(run('node', ['--version'], home)).toMatch(/^v(2\d|[3-9]\d)\./);
+  expect(run('npx', ['tailrace', '--version'], home)).toContain(manifest.version);
+});
+
+test('npx tailrace up serves a request and the console', async () => {
+  const child = spawn('npx', ['tailrace', 'up', '--port', '0', '--workers', '1'], {
+    cwd: home,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  up = child;
+  let out = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  const deadline = Date.now() + 60_000;
+  while (!out.includes('tailrace ask') && Date.now() < deadline)
+    await new Promise((r) => setTimeout(r, 100));
+  const url = /gateway\s+(http:\S+)\/v1/.exec(out)?.[1];
+  const key = /Bearer (tr_\S+?)"/.exec(out)?.[1];
+  expect(url, out).toBeDefined();
+  const reply = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      model: 'llama-3.1-8b',
+      max_tokens: 4,
+      messages: [{ role: 'user', content: 'hi' }],
+    }),
+  });
+  expect(reply.status).toBe(200);
+  expect(reply.headers.get('x-tailrace-simulated')).toBe('true');
+  const page = await fetch(`${url}/`);
+  expect(await page.text()).toContain('<div id="root"');
+  expect(existsSync(join(home, '.tailrace', 'instance.json'))).toBe(true);
+  const gone = new Promise((resolve) => child.on('exit', resolve));
+  child.kill('SIGTERM');
+  await gone;
+  up = null;
+  expect(existsSync(join(home, '.tailrace', 'instance.json'))).toBe(false);
+});
