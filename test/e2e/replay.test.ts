@@ -1,35 +1,15 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LoadSummary } from '../../src/plan/load/summary.ts';
 import { startTailrace, type RunningTailrace } from './running-tailrace.ts';
 
-const TRACE = fileURLToPath(new URL('../fixtures/traces/azure-conv-2000.csv', import.meta.url));
-
-/** The default service on a simulated engine at 20 times real time. */
-const CONFIG = {
-  server: { port: 0, workers: 2 },
-  services: [{ name: 'chat', owner: 'test', models: ['llama-3.1-8b'], route: 'chat' }],
-  routes: [{ name: 'chat', engines: [{ engine: 'sim' }] }],
-  engines: [
-    {
-      name: 'sim',
-      hardware: { accelerator: 'h100-sxm', model: 'llama-3.1-8b' },
-      cost: { basis: 'rented', usdPerAcceleratorHour: 3 },
-      simulated: { speed: 20 },
-    },
-  ],
-};
-
+/** A real production trace through the gateway into the simulated engine: every account must agree. */
+const traces = join(dirname(dirname(fileURLToPath(import.meta.url))), 'fixtures', 'traces');
 let tailrace: RunningTailrace;
 
 beforeAll(async () => {
-  const home = mkdtempSync(join(tmpdir(), 'tailrace-replay-'));
-  const file = join(home, 'tailrace.yaml');
-  writeFileSync(file, JSON.stringify(CONFIG));
-  tailrace = await startTailrace({ home, args: ['--config', file] });
+  tailrace = await startTailrace();
 });
 
 afterAll(async () => {
@@ -37,39 +17,62 @@ afterAll(async () => {
   tailrace.remove();
 });
 
-test('replies, ledger, answers and the engine agree on a replayed trace', async () => {
-  const args = ['--limit', '400', '--speed', '25', '--engine-metrics', 'auto', '--json'];
-  const { code, stdout, stderr } = await tailrace.cli('replay', TRACE, ...args);
-  const summary = JSON.parse(stdout) as LoadSummary;
-  expect(summary.requests, stderr).toMatchObject({ sent: 400, succeeded: 400, failed: 0 });
-  const { checks, reason } = summary.reconciliation;
-  expect(reason).toBeNull();
-  expect(checks.filter((check) => !check.agree)).toEqual([]);
-  const sides = new Set(checks.map((check) => check.between.join(' and ')));
-  expect([...sides]).toEqual([
-    'trace and replies',
-    'replies and engine metrics',
-    'replies and ledger',
-    'records and answers',
-  ]);
-  // 400 values carry a p99, so all nine percentiles were compared.
-  expect(checks.filter((check) => check.what.endsWith(' ms'))).toHaveLength(9);
-  expect(code).toBe(0);
-});
+interface Line {
+  what: string;
+  agree: boolean;
+}
 
-test('the key made for the run is revoked at its end', async () => {
-  const { stdout } = await tailrace.cli('keys', 'list', '--json');
-  const { keys } = JSON.parse(stdout) as {
-    keys: Array<{ name: string; revokedAtMs: number | null }>;
+test('replay, ledger and the engine agree on requests and tokens, and percentiles to 1 %', async () => {
+  const config = (await (await tailrace.api('/api/v1/config')).json()) as {
+    config?: { engines: Array<{ metricsUrl: string }> };
+    engines?: Array<{ metricsUrl: string }>;
   };
-  const made = keys.filter((key) => key.name.startsWith('load-'));
-  expect(made).toHaveLength(1);
-  expect(made[0]?.revokedAtMs).not.toBeNull();
+  const metricsUrl = (config.config ?? config).engines?.[0]?.metricsUrl ?? '';
+  const done = await tailrace.cli(
+    'replay',
+    join(traces, 'azure-conv-2000.csv'),
+    '--speed',
+    '20',
+    '--limit',
+    '150',
+    '--engine-metrics',
+    metricsUrl,
+    '--json',
+  );
+  expect(done.code, done.stderr).toBe(0);
+  const summary = JSON.parse(done.stdout) as { reconciliation: { checks: Line[] } };
+  const lines = summary.reconciliation.checks;
+  expect(lines.length).toBeGreaterThan(15);
+  expect(lines.filter(({ agree }) => !agree)).toEqual([]);
+  const answers = JSON.parse((await tailrace.cli('ask', '--json')).stdout) as {
+    services: Array<{
+      requests: { total: number; tokensIn: number };
+      cost: { perRequestUsd: number | null; idleUsd: number | null };
+      utilization: { busyShare: number | null; sentence: string };
+    }>;
+  };
+  const service = answers.services[0];
+  expect(service?.requests.total).toBe(150);
+  expect(service?.cost.perRequestUsd).toBeGreaterThan(0);
+  expect(service?.utilization.busyShare).toBeGreaterThan(0);
+  expect(service?.utilization.sentence).toContain('simulated');
 });
 
-test('a wrong key is a clear count of failures, and exit code 1', async () => {
-  const args = ['--limit', '5', '--speed', '25', '--key', 'tr_wrong', '--model', 'llama-3.1-8b'];
-  const { code, stdout } = await tailrace.cli('replay', TRACE, ...args);
-  expect(stdout).toContain('5 x TR_AUTH_INVALID');
-  expect(code).toBe(1);
+test('a bad trace is refused with line and field, and sends nothing', async () => {
+  const path = join(tailrace.home, 'bad.csv');
+  writeFileSync(path, 'timestamp,input_tokens,output_tokens\n0,10,5\n1,-3,5\n');
+  const done = await tailrace.cli('replay', path);
+  expect(done.code).toBe(1);
+  expect(done.stderr).toMatch(/TR_TRACE_INVALID.*bad\.csv.*3.*input_tokens/s);
+});
+
+test('a target that is not this machine is refused', async () => {
+  const done = await tailrace.cli(
+    'replay',
+    join(traces, 'plain.csv'),
+    '--target',
+    'http://example.com',
+  );
+  expect(done.code).not.toBe(0);
+  expect(done.stderr).toContain('TR_TARGET_REFUSED');
 });
