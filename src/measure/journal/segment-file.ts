@@ -30,7 +30,7 @@ const namesTried = 16;
  */
 export class SegmentFile {
   readonly #options: SegmentFileOptions;
-  #startMs: number;
+  #startMs: number | null = null;
   #seq = 0;
   #file: JournalFile | null = null;
   #position = 0;
@@ -41,11 +41,7 @@ export class SegmentFile {
 
   constructor(options: SegmentFileOptions) {
     this.#options = options;
-    // Later than every file of this worker, even if the clock was set back: the ledger keeps the
-    // newest only, and deletes the others once it has read them.
-    const mine = listSegments(options.dir).filter((one) => one.worker === options.worker);
-    this.#startMs = Math.max(Math.floor(options.nowMs), (mine.at(-1)?.startMs ?? -1) + 1);
-    segmentName(options.worker, this.#startMs, 0);
+    segmentName(options.worker, options.nowMs, 0);
   }
 
   /** Resolves when the group is safe under the fsync policy; throws what the file system throws. */
@@ -138,6 +134,7 @@ export class SegmentFile {
 
   async #create(): Promise<{ file: JournalFile; path: string }> {
     const { dir, worker, fs } = this.#options;
+    this.#startMs ??= this.#laterThanAll();
     for (let tried = 1; ; tried += 1) {
       const path = join(dir, segmentName(worker, this.#startMs, this.#seq));
       this.#seq += 1;
@@ -148,6 +145,13 @@ export class SegmentFile {
         if (!isTaken || tried >= namesTried) throw error;
       }
     }
+  }
+
+  /** Even if the clock was set back: the ledger deletes what it has read, but for the newest. */
+  #laterThanAll(): number {
+    const { dir, worker, nowMs } = this.#options;
+    const mine = listSegments(dir).filter((one) => one.worker === worker);
+    return Math.max(Math.floor(nowMs), (mine.at(-1)?.startMs ?? -1) + 1);
   }
 }
 
