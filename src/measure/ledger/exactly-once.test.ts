@@ -175,14 +175,13 @@ test.each(['publish', 'sizeOf'] as const)(
   },
 );
 
-test('L6: one owner at a time; the lock goes with the owner', async () => {
+test('L6: closing twice is closing once, and gives the lock up', async () => {
   const of = state();
   const first = await ledgerOf(of);
-  await expect(openLedger(of)).rejects.toMatchObject({ code: 'TR_STATE_LOCKED' });
   await first.close();
   await first.close();
   await (await openLedger(of)).close();
-}, 15_000);
+});
 
 test('L7: read-only shows sealed records and the tail of the journals, and changes nothing', async () => {
   const of = state();
