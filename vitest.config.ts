@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts'],
+    include: ['{src,test,bench,console/src}/**/*.test.ts'],
     exclude: ['test/pack/**', 'test/console/**', 'node_modules/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
