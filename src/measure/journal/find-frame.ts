@@ -1,9 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
-import { frameAt, frameHeadBytes, headerBytes, newline } from './frames.ts';
+import { brace, frameAt, frameHeadBytes, newline } from './frames.ts';
 
-/** Candidates that one search checks in full before it gives the rest of the file up. */
+/** Candidates whose checksum one search computes before it gives the rest of the file up. */
 const candidatesMax = 4096;
 const windowBytes = 1_048_576;
+const headAndBrace = frameHeadBytes + 1;
 
 /** `whole`: a frame with the right checksum; `tail`: a frame may begin here but has not ended yet. */
 export interface FoundFrame {
@@ -12,59 +13,49 @@ export interface FoundFrame {
 }
 
 /**
- * The next place after damage where reading can go on (SPEC.md J6): every frame but the first
- * follows a newline, so only the bytes after newlines are looked at, and `hint`, where the damaged
- * frame's own length says that the next one is. A whole frame wins over a tail. Null: there is none.
- * Cost: one pass over the bytes; every search ends at the end of the file.
+ * The next place from `from` on where reading can go on after damage (SPEC.md J6): a head of a
+ * frame is eight bytes before a `{` whose length is possible, and inside JSON text there is none.
+ * A whole frame wins over a tail. Null: there is neither. Cost: one pass over the bytes, at most
+ * `candidatesMax` checksums; it ends at the end of the file.
  */
 export async function findFrame(
   file: FileHandle,
   from: number,
   size: number,
-  hint: number | null = null,
 ): Promise<FoundFrame | null> {
   let tail: FoundFrame | null = null;
   let checked = 0;
-  for await (const at of candidates(file, from, size)) {
-    if (hint !== null && hint < at) {
-      const kind = await kindAt(file, hint, size);
-      if (kind === 'whole') return { at: hint, kind };
-      if (kind === 'tail') tail ??= { at: hint, kind };
-      hint = null;
+  for (let base = from; base + headAndBrace <= size; base += windowBytes - headAndBrace + 1) {
+    const bytes = await readAt(file, base, Math.min(windowBytes, size - base));
+    for (const { at, end } of heads(bytes)) {
+      if (base + end > size) {
+        tail ??= { at: base + at, kind: 'tail' };
+        continue;
+      }
+      const whole = frameAt(await readAt(file, base + at, end - at), 0);
+      if (whole.kind === 'frame') return { at: base + at, kind: 'whole' };
+      checked += 1;
+      if (checked >= candidatesMax) return null;
     }
-    const kind = await kindAt(file, at, size);
-    if (kind === 'whole') return { at, kind };
-    if (kind === 'tail') tail ??= { at, kind };
-    checked += 1;
-    if (checked >= candidatesMax) return null;
   }
-  if (hint === null || hint > size) return tail;
-  const kind = await kindAt(file, hint, size);
-  return kind === 'whole' || (kind === 'tail' && tail === null) ? { at: hint, kind } : tail;
+  return tail ?? lastHead(file, from, size);
 }
 
-/** Places from `from` to `size` that follow a newline, and the end of the file header. */
-async function* candidates(file: FileHandle, from: number, size: number): AsyncGenerator<number> {
-  if (from <= headerBytes) yield headerBytes;
-  for (let at = from - 1; at < size; at += windowBytes) {
-    const bytes = await readAt(file, at, Math.min(windowBytes, size - at));
-    for (let i = bytes.indexOf(newline); i !== -1; i = bytes.indexOf(newline, i + 1)) {
-      if (at + i + 1 > headerBytes) yield at + i + 1;
-    }
+/** Places that could be the head of a frame, by its length and its first byte. */
+function* heads(bytes: Buffer): Generator<{ at: number; end: number }> {
+  let found = bytes.indexOf(brace, frameHeadBytes);
+  for (; found !== -1; found = bytes.indexOf(brace, found + 1)) {
+    const at = found - frameHeadBytes;
+    const guess = frameAt(bytes.subarray(0, found + 1), at);
+    if (guess.kind === 'incomplete' && guess.end !== null) yield { at, end: guess.end };
   }
 }
 
-async function kindAt(
-  file: FileHandle,
-  at: number,
-  size: number,
-): Promise<FoundFrame['kind'] | 'none'> {
-  const head = await readAt(file, at, Math.min(frameHeadBytes + 1, Math.max(0, size - at)));
-  const guess = frameAt(head, 0);
-  if (guess.kind === 'corrupt') return 'none';
-  if (guess.end === null || at + guess.end > size) return 'tail';
-  const whole = frameAt(await readAt(file, at, guess.end), 0);
-  return whole.kind === 'frame' ? 'whole' : 'none';
+/** A frame of which not more than the head is there begins after the newline of the one before. */
+async function lastHead(file: FileHandle, from: number, size: number): Promise<FoundFrame | null> {
+  const base = Math.max(from - 1, size - headAndBrace);
+  const found = (await readAt(file, base, size - base)).indexOf(newline);
+  return found === -1 ? null : { at: base + found + 1, kind: 'tail' };
 }
 
 /** Up to `length` bytes; fewer where the file ends sooner. */

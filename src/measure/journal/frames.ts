@@ -17,7 +17,7 @@ const payloadBytesMin = 3;
 const magic = 'TRJL';
 export const formatVersion = 1;
 export const newline = 0x0a;
-const brace = 0x7b;
+export const brace = 0x7b;
 
 export function fileHeader(): Buffer {
   const header = Buffer.alloc(headerBytes);

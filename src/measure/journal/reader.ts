@@ -34,11 +34,12 @@ export async function readSegment(
   try {
     const { size } = await file.stat();
     if (offset >= headerBytes) return await readPiece({ file, size, closed }, offset, maxBytes);
-    if (size < headerBytes) return { ...nothing, nextOffset: closed ? size : offset, atEnd: true };
+    if (size < headerBytes)
+      return { ...nothing(), nextOffset: closed ? size : offset, atEnd: true };
     if (isKnownHeader(await readAt(file, 0, headerBytes))) {
       return await readPiece({ file, size, closed }, headerBytes, maxBytes);
     }
-    return await passOver({ file, size, closed }, { ...nothing, payloads: [] }, headerBytes, null);
+    return await passOver({ file, size, closed }, nothing(), headerBytes);
   } finally {
     await file.close();
   }
@@ -51,13 +52,17 @@ interface Source {
 }
 
 type Taken = Omit<SegmentRead, 'nextOffset' | 'atEnd'>;
-const nothing: Taken = { payloads: [], corruptFrames: 0, lostRecords: 0 };
+const nothing = (): Taken => ({ payloads: [], corruptFrames: 0, lostRecords: 0 });
 
 async function readPiece(source: Source, from: number, maxBytes: number): Promise<SegmentRead> {
-  const { file, size } = source;
-  if (from >= size) return { ...nothing, nextOffset: from, atEnd: true };
-  const bytes = await readAt(file, from, Math.min(size - from, Math.max(maxBytes, pieceBytesMin)));
-  const taken: Taken = { ...nothing, payloads: [] };
+  const { file } = source;
+  let { size } = source;
+  if (from >= size) return { ...nothing(), nextOffset: from, atEnd: true };
+  const wanted = Math.min(size - from, Math.max(maxBytes, pieceBytesMin));
+  const bytes = await readAt(file, from, wanted);
+  // Somebody cut the file meanwhile.
+  if (bytes.length < wanted) size = from + bytes.length;
+  const taken = nothing();
   let at = 0;
   let next = frameAt(bytes, at);
   while (next.kind === 'frame') {
@@ -68,13 +73,12 @@ async function readPiece(source: Source, from: number, maxBytes: number): Promis
     next = frameAt(bytes, at);
   }
   const stop = from + at;
-  const hint = next.end === null ? null : from + next.end;
-  if (next.kind === 'corrupt') return passOver(source, taken, stop + 1, hint);
+  if (next.kind === 'corrupt') return passOver(source, taken, stop + 1);
   if (stop >= size) return { ...taken, nextOffset: size, atEnd: true };
   if (from + bytes.length < size) {
     // The piece ends inside a frame: go on there, in one larger piece if the frame is the first.
     if (at > 0) return { ...taken, nextOffset: stop, atEnd: false };
-    if (hint !== null && hint <= size) return readPiece(source, from, hint - from);
+    if (next.end !== null && from + next.end <= size) return readPiece(source, from, next.end);
   }
   return atTail(source, taken, stop);
 }
@@ -91,14 +95,9 @@ async function atTail(source: Source, taken: Taken, stop: number): Promise<Segme
 }
 
 /** Counts the damage before `from` as one and stops where reading can go on. */
-async function passOver(
-  source: Source,
-  taken: Taken,
-  from: number,
-  hint: number | null,
-): Promise<SegmentRead> {
+async function passOver(source: Source, taken: Taken, from: number): Promise<SegmentRead> {
   const { file, size, closed } = source;
-  const found = await findFrame(file, from, size, hint);
+  const found = await findFrame(file, from, size);
   const corruptFrames = taken.corruptFrames + 1;
   const isWhole = found?.kind === 'whole';
   const nextOffset = found === null || (closed && !isWhole) ? size : found.at;
