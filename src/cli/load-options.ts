@@ -68,7 +68,9 @@ export const loadOptions: Record<string, Option> = {
     type: 'string',
     value: 'URL',
     multiple: true,
-    description: "also compare with an engine's own /metrics; nothing else may use the engine",
+    description:
+      "also compare with an engine's own /metrics, which nothing else may use meanwhile; auto: " +
+      "the instance's simulated engines",
   },
   'skip-reconcile': {
     type: 'boolean',

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { createChatSender } from '../plan/load/chat-sender.ts';
 import { drive } from '../plan/load/drive.ts';
 import { engineCounters, workBetween, type EngineCounters } from '../plan/load/engine-counters.ts';
@@ -37,7 +38,7 @@ export async function runLoad(context: CommandContext, plan: LoadPlan): Promise<
   const running = await openRunningInstance(context);
   const target = targetOf(context, settings, running);
   const instance = running !== null && isSame(target, running) ? running : null;
-  const metricsUrls = settings.engineMetrics.map((url) => metricsUrl(url, settings.allowRemote));
+  const metricsUrls = await metricsUrlsOf(settings, instance);
   const access = await openLoadAccess(settings, target, instance);
   try {
     const summary = await send(context, plan, { settings, target, instance, metricsUrls, access });
@@ -117,6 +118,24 @@ function isSame(target: Target, running: Instance): boolean {
   const sameHost =
     ours.hostname === theirs.hostname || (isLoopback(ours.hostname) && target.loopback);
   return sameHost && ours.port === theirs.port && ours.protocol === theirs.protocol;
+}
+
+const simulatedEngines = z.looseObject({
+  engines: z.array(z.looseObject({ simulated: z.unknown(), metricsUrl: z.string().optional() })),
+});
+
+async function metricsUrlsOf(
+  { engineMetrics, allowRemote }: LoadSettings,
+  instance: Instance | null,
+): Promise<string[]> {
+  const urls = engineMetrics.filter((text) => text !== 'auto');
+  if (urls.length < engineMetrics.length && instance !== null) {
+    const { engines } = simulatedEngines.parse(await instance.getJson('/api/v1/config'));
+    for (const { simulated, metricsUrl: url } of engines) {
+      if (simulated !== undefined && url !== undefined) urls.push(url);
+    }
+  }
+  return urls.map((url) => metricsUrl(url, allowRemote));
 }
 
 function metricsUrl(text: string, allowRemote: boolean): string {

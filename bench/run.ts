@@ -1,0 +1,24 @@
+/**
+ * All benches, one after the other: `node bench/run.ts [--tiny] [options of bench/gateway/run.ts]`. The options go
+ * to the gateway benches; the others take their sizes from --tiny alone. Exit code 1 when one failed.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const args = process.argv.slice(2);
+const tiny = args.includes('--tiny');
+
+const programs: ReadonlyArray<{ script: string; args: string[] }> = [
+  { script: 'gateway/run.ts', args },
+  { script: 'ingest.ts', args: ['--records', tiny ? '2000' : '400000'] },
+  { script: 'answers.ts', args: ['--records', tiny ? '5000' : '1000000'] },
+];
+
+for (const program of programs) {
+  const path = join(import.meta.dirname, program.script);
+  if (!existsSync(path)) continue;
+  process.stdout.write(`== bench/${program.script}\n`);
+  const { status } = spawnSync(process.execPath, [path, ...program.args], { stdio: 'inherit' });
+  if (status !== 0) process.exitCode = 1;
+}
