@@ -148,6 +148,34 @@ export function mergeCell(into: StoredCell, from: StoredCell, slowestMax = exemp
 /** Cells of one grouping by group. */
 export type CellMap = Map<string, StoredCell>;
 
+/** Stands for all groups beyond a bound. */
+export const otherName = 'other';
+
+/**
+ * Most groups in one map of cells. Model names and features come from clients, so without a bound
+ * any client could fill the memory.
+ */
+export const groupsMax = 1000;
+
+/**
+ * The group of a key in a map of at most about `max` groups: beyond, model, feature or tenant is
+ * `other`. What reached no engine has a quarter of the room: made-up model names crowd out no real one.
+ */
+export function boundedKey(by: Grouping, map: CellMap, key: GroupKey, max: number): GroupKey {
+  const isUnrouted = by === 'engine-model-status' && key.engine === null;
+  if (map.size < (isUnrouted ? max / 4 : max) || map.has(keyText(key))) return key;
+  return foldedKey(by, key);
+}
+
+export function foldedKey(by: Grouping, key: GroupKey): GroupKey {
+  const { service, engine, model, status, feature, tenant } = key;
+  const folded: GroupKey = { service, engine, model, status, feature, tenant };
+  if (by === 'tenant') folded.tenant = otherName;
+  else if (by === 'feature') folded.feature = otherName;
+  else folded.model = otherName;
+  return folded;
+}
+
 export function cellIn(map: CellMap, key: GroupKey): StoredCell {
   const text = keyText(key);
   let cell = map.get(text);
@@ -165,7 +193,7 @@ export class MinuteCells {
     groupings.map((by) => [by, new Map()]),
   );
 
-  /** Beyond `tenantsMax` tenants in one minute and service, the rest count as `other`. */
+  /** Beyond `tenantsMax` tenants in one minute, the rest count as `other`. */
   constructor(tenantsMax: number) {
     this.#tenantsMax = tenantsMax;
   }
@@ -174,10 +202,8 @@ export class MinuteCells {
     const minute = Math.floor(record.startedAtMs / minuteMs) * minuteMs;
     for (const by of groupings) {
       const map = this.#cellsOf(by, minute);
-      const key = groupKey(by, record);
-      if (by === 'tenant' && map.size >= this.#tenantsMax && !map.has(keyText(key))) {
-        key.tenant = 'other';
-      }
+      const max = by === 'tenant' ? this.#tenantsMax : groupsMax;
+      const key = boundedKey(by, map, groupKey(by, record), max);
       addRecord(cellIn(map, key), record);
     }
   }

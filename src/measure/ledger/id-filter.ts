@@ -8,8 +8,11 @@ const probes = 6;
 
 export function buildIdFilter(ids: Iterable<string>, count: number): Uint8Array {
   const filter = new Uint8Array(Math.max(8, Math.ceil((count * bitsPerId) / 8)));
+  const size = filter.length * 8;
   for (const id of ids) {
-    for (const bit of bitsOf(id, filter.length * 8)) {
+    const { first, step } = hashOf(id);
+    for (let i = 0; i < probes; i += 1) {
+      const bit = (first + i * step) % size;
       filter[bit >> 3] = (filter[bit >> 3] ?? 0) | (1 << (bit & 7));
     }
   }
@@ -17,16 +20,18 @@ export function buildIdFilter(ids: Iterable<string>, count: number): Uint8Array 
 }
 
 export function mayContain(filter: Uint8Array, id: string): boolean {
-  if (filter.length === 0) return true;
-  for (const bit of bitsOf(id, filter.length * 8)) {
+  const size = filter.length * 8;
+  if (size === 0) return true;
+  const { first, step } = hashOf(id);
+  for (let i = 0; i < probes; i += 1) {
+    const bit = (first + i * step) % size;
     if (((filter[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) return false;
   }
   return true;
 }
 
-/** Double hashing (Kirsch and Mitzenmacher 2006) over the last 62 random bits of the id. */
-function bitsOf(id: string, size: number): number[] {
-  const a = Number.parseInt(id.slice(20, 23) + id.slice(24, 28), 16);
-  const b = Number.parseInt(id.slice(28, 36), 16) | 1;
-  return Array.from({ length: probes }, (_, i) => (a + i * (b >>> 0)) % size);
-}
+/** Double hashing (Kirsch and Mitzenmacher 2006) over the last 60 random bits of the id. */
+const hashOf = (id: string): { first: number; step: number } => ({
+  first: Number.parseInt(id.slice(20, 23) + id.slice(24, 28), 16),
+  step: Number.parseInt(id.slice(28, 36), 16) + 1,
+});

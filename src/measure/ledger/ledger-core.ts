@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { EngineSample } from '../../records/engine-sample.ts';
 import type { RequestRecord } from '../../records/request-record.ts';
 import type { Catalogue, Counters, SegmentRow } from './catalogue.ts';
-import { CellQuery, wholeMinutes } from './cell-query.ts';
-import { minuteMs, MinuteCells } from './cell-store.ts';
+import { CellQuery, wholeMinutes, type CellSource } from './cell-query.ts';
+import { MinuteCells } from './cell-store.ts';
 import { buildIdFilter } from './id-filter.ts';
 import { deleteCovered, lagBytes, readTail, type TailBatch } from './journal-tail.ts';
 import type {
@@ -133,7 +133,7 @@ export class LedgerCore implements Ledger {
   }
 
   cells(query: { window: Window; by: Grouping; service?: string }): Promise<Cell[]> {
-    return this.#look(() => this.#query.cells(this.#segments, this.#unsealed, query));
+    return this.#look(() => this.#query.cells(this.#cellSource(), query));
   }
 
   series(query: {
@@ -142,17 +142,7 @@ export class LedgerCore implements Ledger {
     service?: string;
     stepMs: number;
   }): Promise<Array<{ window: Window; cells: Cell[] }>> {
-    return this.#look(() => {
-      const stepMs = Math.max(1, Math.ceil(query.stepMs / minuteMs)) * minuteMs;
-      const { fromMs, toMs } = wholeMinutes(query.window);
-      const steps: Array<{ window: Window; cells: Cell[] }> = [];
-      for (let at = fromMs; at < toMs; at += stepMs) {
-        const window = { fromMs: at, toMs: Math.min(toMs, at + stepMs) };
-        const cells = this.#query.cells(this.#segments, this.#unsealed, { ...query, window });
-        steps.push({ window, cells });
-      }
-      return steps;
-    });
+    return this.#look(() => this.#query.series(this.#cellSource(), query));
   }
 
   engineUse(window: Window): Promise<EngineUse[]> {
@@ -270,9 +260,10 @@ export class LedgerCore implements Ledger {
     const temporary = `${path}.tmp`;
     await this.#table.writeBuffer(temporary);
     this.#options.fs.publish(temporary, path);
+    const extent = this.#extent();
     const segment = this.#catalogue.commitSegment({
-      segment: { file, bytes: this.#options.fs.sizeOf(path), ...this.#extent() },
-      rollups: rollupRows(this.#unsealed, this.#options.config.topTenants, this.#extent().minMs),
+      segment: { file, bytes: this.#options.fs.sizeOf(path), ...extent },
+      rollups: rollupRows(this.#unsealed, this.#options.config.topTenants, extent.minMs),
       positions: this.#positions,
       counters: this.#counters,
     });
@@ -327,6 +318,12 @@ export class LedgerCore implements Ledger {
     return this.#segments
       .filter((one) => one.rows > 0 && one.maxMs >= window.fromMs && one.minMs < window.toMs)
       .map((one) => join(this.#segmentDir, one.file));
+  }
+
+  #cellSource(): CellSource {
+    const { topTenants, retention } = this.#options.config;
+    const minutesFromMs = this.#options.clock.wallMs() - retention.minutesDays * dayMs;
+    return { segments: this.#segments, unsealed: this.#unsealed, topTenants, minutesFromMs };
   }
 
   #tenantsMax(): number {

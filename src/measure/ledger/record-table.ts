@@ -66,7 +66,7 @@ export class RecordTable {
   async writeBuffer(path: string): Promise<void> {
     await this.#connection.run(
       `COPY (SELECT * FROM buffer ORDER BY service, "startedAtMs") TO ${quote(path)} ` +
-        '(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 50000)',
+        '(FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, ROW_GROUP_SIZE 50000)',
     );
   }
 

@@ -1,18 +1,20 @@
 import { sketchFromBytes } from '../sketch/create-sketch.ts';
 import {
+  boundedKey,
   cellIn,
   emptyCell,
   groupings,
+  groupsMax,
   hourMs,
   keyText,
   mergeCell,
   minuteMs,
   type CellMap,
-  type GroupKey,
   type MinuteCells,
   type StoredCell,
 } from './cell-store.ts';
 import type { Grouping } from './ledger.ts';
+import { busiestTenants, foldTenants } from './top-tenants.ts';
 
 /**
  * Rollups of one sealed segment in three tiers: each minute, each hour, the whole segment. They are immutable like the segment, so a
@@ -43,7 +45,7 @@ export function rollupRows(
   const rows: RollupRow[] = [];
   for (const by of groupings) {
     const minutes = cells.minutes(by);
-    const kept = by === 'tenant' ? busiest(minutes, topTenants) : null;
+    const kept = by === 'tenant' ? busiestTenants(minutes.values(), topTenants) : null;
     const hours = new Map<number, CellMap>();
     const whole: CellMap = new Map();
     for (const [minute, map] of minutes) {
@@ -53,8 +55,10 @@ export function rollupRows(
       hours.set(hour, hourCells);
       for (const cell of folded.values()) {
         rows.push(toRow(by, 'minute', minute, cell));
-        mergeCell(cellIn(hourCells, cell), cell, exemplarsPerCoarseCell);
-        mergeCell(cellIn(whole, cell), cell, exemplarsPerCoarseCell);
+        for (const coarse of [hourCells, whole]) {
+          const key = kept === null ? boundedKey(by, coarse, cell, groupsMax) : cell;
+          mergeCell(cellIn(coarse, key), cell, exemplarsPerCoarseCell);
+        }
       }
     }
     for (const [hour, map] of hours) {
@@ -66,45 +70,6 @@ export function rollupRows(
   }
   return rows;
 }
-
-/** The group texts of the busiest tenants of each service. */
-function busiest(minutes: ReadonlyMap<number, CellMap>, top: number): Set<string> {
-  const requests = new Map<string, { service: string; count: number }>();
-  for (const map of minutes.values()) {
-    for (const [text, cell] of map) {
-      const known = requests.get(text) ?? { service: cell.service, count: 0 };
-      known.count += cell.requests;
-      requests.set(text, known);
-    }
-  }
-  const taken = new Map<string, number>();
-  const kept = new Set<string>();
-  for (const [text, { service }] of [...requests].sort((a, b) => b[1].count - a[1].count)) {
-    const count = taken.get(service) ?? 0;
-    if (count >= top) continue;
-    taken.set(service, count + 1);
-    kept.add(text);
-  }
-  return kept;
-}
-
-function foldTenants(map: CellMap, kept: ReadonlySet<string>): CellMap {
-  const folded: CellMap = new Map();
-  for (const [text, cell] of map) {
-    const key: GroupKey = kept.has(text) ? cell : { ...keyOf(cell), tenant: 'other' };
-    mergeCell(cellIn(folded, key), cell);
-  }
-  return folded;
-}
-
-const keyOf = ({ service, engine, model, status, feature, tenant }: GroupKey): GroupKey => ({
-  service,
-  engine,
-  model,
-  status,
-  feature,
-  tenant,
-});
 
 function toRow(grouping: Grouping, tier: Tier, startMs: number, cell: StoredCell): RollupRow {
   const { ttft, tpot, e2e, slowest, service, engine, model, status, feature, tenant, ...numbers } =
