@@ -1,8 +1,10 @@
 import type { Ledger } from '../measure/ledger/ledger.ts';
 import type { Log } from '../serve/log.ts';
 
-const busyPauseMs = 20;
-const idlePauseMs = 250;
+/** Each look costs a few milliseconds however little it finds, so it waits until there is something to find. */
+const pauseMs = 400;
+/** A batch of this size means that more is waiting. */
+const backlogRecords = 4_000;
 const maintainEveryMs = 5_000;
 
 /**
@@ -33,7 +35,7 @@ export function runLedgerLoop(ledger: Ledger, log: Log): { stop(): Promise<void>
       }
       await new Promise<void>((resolve) => {
         wake = resolve;
-        setTimeout(resolve, taken > 0 && lastError === null ? busyPauseMs : idlePauseMs);
+        setTimeout(resolve, taken >= backlogRecords && lastError === null ? 0 : pauseMs);
       });
     }
     // What the workers wrote last, before they stopped.

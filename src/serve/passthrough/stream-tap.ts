@@ -98,6 +98,7 @@ class SseTap implements StreamTap {
     for (const frame of [...this.#headFrames, ...last]) {
       if (frame === null) continue;
       usage = mergeUsage(usage, this.#dialect.usage(frame));
+      if (frame['tailrace'] === undefined) continue;
       const report = simulationReport.safeParse(frame['tailrace']);
       if (report.success) simulation = report.data;
     }

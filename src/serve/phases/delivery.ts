@@ -24,6 +24,7 @@ export interface Delivery {
 }
 
 const sseFrameBytesMax = 4_194_304;
+const oneWriteBytesMax = 65_536;
 
 export function createDelivery(
   x: Exchange,
@@ -208,8 +209,10 @@ class UnaryDelivery implements Delivery {
     const bytes =
       this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks);
     const native = parseReply(bytes);
-    const report = simulationReport.safeParse(native['tailrace']);
-    if (report.success) this.#x.simulation = report.data;
+    if (native['tailrace'] !== undefined) {
+      const report = simulationReport.safeParse(native['tailrace']);
+      if (report.success) this.#x.simulation = report.data;
+    }
     if (this.#ask.translation === null) this.#deliverNative(native, bytes);
     else this.#deliverTranslated(native, this.#ask.translation);
   }
@@ -222,7 +225,9 @@ class UnaryDelivery implements Delivery {
     if (typeof native['model'] === 'string') x.modelServed = native['model'];
     x.outputText = () => x.dialect.outputText(native);
     sendHead(x, this.#status, this.#headers, 'application/json', bytes.length);
-    x.res.end(bytes);
+    // As a Latin-1 string the same bytes go out with the head in one write instead of a gathered one.
+    if (bytes.length <= oneWriteBytesMax) x.res.end(bytes.toString('latin1'), 'latin1');
+    else x.res.end(bytes);
   }
 
   #deliverTranslated(

@@ -20,6 +20,13 @@ export function nextTarget(
   nowMs: number,
   random: () => number,
 ): Target | null {
+  const first = route.engines[0];
+  // The usual case, with nothing to choose.
+  if (route.engines.length === 1 && first !== undefined && tried.size === 0) {
+    if (route.fallback.length === 0 || healthShare(first.engine.health, nowMs) > 0) {
+      return { engine: first.engine, model: first.model ?? modelAsked, isFallback: false };
+    }
+  }
   const shareOf = (engine: EngineRuntime): number => healthShare(engine.health, nowMs);
   const open = route.engines.filter(({ engine }) => !tried.has(engine));
   const fallbacks = route.fallback.filter((engine) => !tried.has(engine));
