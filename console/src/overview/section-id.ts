@@ -1,0 +1,2 @@
+/** Id of a service's section, for links within the page. Service names are [A-Za-z0-9._-]. */
+export const sectionId = (service: string): string => `service-${service}`;

@@ -1,0 +1,138 @@
+import type { EngineUtilization, ServiceAnswer, UtilizationAnswer } from '../api/types.ts';
+import { formatCount, formatMean, formatShare, formatUsd } from '../format.ts';
+import { SimulatedBadge } from '../ui/badge.tsx';
+import { Panel, PanelHeading } from '../ui/panel.tsx';
+import { Cell, HeadCell, RowHead, ScrollTable } from '../ui/scroll-table.tsx';
+import { StackedBar, Swatch, type Segment } from '../ui/stacked-bar.tsx';
+import { Value } from '../ui/value.tsx';
+import { UTILIZATION_CAUSES } from '../words.ts';
+import { answerId } from './answer-id.ts';
+
+/** Answer 3: how much of what is paid for does work, why not more, and what that costs. */
+export function UtilizationPanel({ answer, id }: { answer: ServiceAnswer; id: string }) {
+  const { utilization, service } = answer;
+  return (
+    <Panel id={id} title="Utilization and why">
+      <div>
+        <p className="text-base">
+          <Value
+            value={utilization.busyShare}
+            format={formatShare}
+            testId={answerId(service, 'busy-share')}
+            className="font-semibold"
+          />{' '}
+          <span className="text-xs text-ink-3">of the accelerator time paid for was busy</span>
+        </p>
+        <p
+          data-testid={answerId(service, 'sentence')}
+          data-value={utilization.sentence}
+          className="mt-1 text-xs break-words text-ink-2"
+        >
+          {utilization.sentence}
+        </p>
+      </div>
+      <Causes service={service} causes={utilization.causes} />
+      {utilization.engines.length > 0 ? <Engines engines={utilization.engines} /> : null}
+    </Panel>
+  );
+}
+
+interface CausesProps {
+  service: string;
+  causes: UtilizationAnswer['causes'];
+}
+
+function Causes({ service, causes }: CausesProps) {
+  if (causes.length === 0) {
+    return <p className="text-xs text-ink-3 italic">causes unknown: no engine was sampled</p>;
+  }
+  const segments: Segment[] = causes.map(({ cause, share }) => ({
+    key: cause,
+    share,
+    label: `${UTILIZATION_CAUSES[cause].label}: ${formatShare(share)}`,
+    colour: UTILIZATION_CAUSES[cause].colour,
+  }));
+  return (
+    <div>
+      <PanelHeading>Time paid for, by cause</PanelHeading>
+      <StackedBar
+        segments={segments}
+        label={`Time paid for: ${segments.map((one) => one.label).join(', ')}`}
+      />
+      <ul className="mt-2 flex flex-col gap-0.5 text-xs">
+        {causes.map(({ cause, share, usd }) => (
+          <li key={cause} className="flex items-center gap-2">
+            <Swatch colour={UTILIZATION_CAUSES[cause].colour} />
+            <span className="min-w-0 flex-1 truncate text-ink-2">
+              {UTILIZATION_CAUSES[cause].label}
+            </span>
+            <span className="text-ink-3">
+              <Value
+                value={usd}
+                format={formatUsd}
+                testId={answerId(service, `loss-${cause}-usd`)}
+              />
+            </span>
+            <span className="w-14 text-end font-medium">
+              <Value
+                value={share}
+                format={formatShare}
+                testId={answerId(service, `loss-${cause}-share`)}
+              />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Engines({ engines }: { engines: readonly EngineUtilization[] }) {
+  return (
+    <ScrollTable label="Engines">
+      <thead>
+        <tr>
+          <HeadCell>Engine</HeadCell>
+          <HeadCell numeric>Busy</HeadCell>
+          <HeadCell numeric>Batch</HeadCell>
+          <HeadCell numeric>KV</HeadCell>
+          <HeadCell numeric>Running</HeadCell>
+          <HeadCell numeric>Waiting</HeadCell>
+          <HeadCell numeric>Preempted</HeadCell>
+          <HeadCell numeric>Sampled</HeadCell>
+        </tr>
+      </thead>
+      <tbody>
+        {engines.map((engine) => (
+          <tr key={engine.engine}>
+            <RowHead>
+              <div className="break-all">{engine.engine}</div>
+              <SimulatedBadge simulated={engine.simulated ? 'all' : 'none'} />
+            </RowHead>
+            <Cell numeric>
+              <Value value={engine.busyShare} format={formatShare} />
+            </Cell>
+            <Cell numeric>
+              <Value value={engine.batchOccupancy} format={formatShare} />
+            </Cell>
+            <Cell numeric>
+              <Value value={engine.kvUsageShare} format={formatShare} />
+            </Cell>
+            <Cell numeric>
+              <Value value={engine.runningMean} format={formatMean} />
+            </Cell>
+            <Cell numeric>
+              <Value value={engine.waitingMean} format={formatMean} />
+            </Cell>
+            <Cell numeric>
+              <Value value={engine.preemptions} format={formatCount} />
+            </Cell>
+            <Cell numeric>
+              <Value value={engine.sampledShare} format={formatShare} />
+            </Cell>
+          </tr>
+        ))}
+      </tbody>
+    </ScrollTable>
+  );
+}

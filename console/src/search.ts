@@ -1,0 +1,122 @@
+import type { BreakdownBy, Metric, Outcome, RequestsAsk } from './api/types.ts';
+
+/**
+ * The address is the state: these turn its query, which anyone may have typed, into typed values.
+ * What is not valid falls back to the default, and defaults stay out of the address.
+ */
+export const WINDOWS = ['15m', '1h', '6h', '24h', '7d'] as const;
+export const DEFAULT_SINCE = '1h';
+export const PAGE_SIZE = 50;
+const MAX_OFFSET = 10_000_000;
+
+export const OUTCOMES: readonly Outcome[] = [
+  'success',
+  'rejected',
+  'upstream_error',
+  'engine_crash',
+  'timeout',
+  'client_abort',
+  'shutdown',
+];
+
+export const SORTS = ['startedAt', 'e2e', 'ttft', 'cost', 'tokensOut'] as const;
+export type Sort = (typeof SORTS)[number];
+
+export interface OverviewSearch {
+  since?: string;
+  by?: BreakdownBy;
+  metric?: Metric;
+}
+
+export interface RequestsSearch {
+  since?: string;
+  fromMs?: number;
+  toMs?: number;
+  service?: string;
+  engine?: string;
+  model?: string;
+  tenant?: string;
+  feature?: string;
+  outcome?: Outcome;
+  minE2eMs?: number;
+  sort?: Sort;
+  order?: 'asc';
+  offset?: number;
+}
+
+type Raw = Record<string, unknown>;
+
+/** Copies what is set; `exactOptionalPropertyTypes` wants absent, not undefined. */
+function present<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T {
+  const set = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(set) as T;
+}
+
+const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
+  allowed.find((one) => one === value);
+
+/** The router reads `?tenant=42` as a number; a label is a string all the same. */
+const label = (value: unknown): string | undefined => {
+  const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+  return typeof text === 'string' && text !== '' && text.length <= 256 ? text : undefined;
+};
+
+const number = (value: unknown, max: number): number | undefined => {
+  const parsed = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return typeof parsed === 'number' && parsed >= 0 && parsed <= max ? parsed : undefined;
+};
+
+const MAX_TIME_MS = 253_402_300_799_999;
+
+/** Like the API's own durations; anything else means the default. */
+const sinceOf = (value: unknown): string | undefined => {
+  const text = typeof value === 'string' && /^\d{1,7}(\.\d{1,3})?[smhd]$/.test(value) ? value : '';
+  return text === '' || text === DEFAULT_SINCE ? undefined : text;
+};
+
+export function parseOverviewSearch(raw: Raw): OverviewSearch {
+  const by = oneOf(raw['by'], ['tenant', 'feature', 'model'] as const);
+  const metric = oneOf(raw['metric'], ['ttft', 'tpot', 'e2e'] as const);
+  return present<OverviewSearch>({
+    since: sinceOf(raw['since']),
+    by: by === 'feature' ? undefined : by,
+    metric: metric === 'e2e' ? undefined : metric,
+  });
+}
+
+export function parseRequestsSearch(raw: Raw): RequestsSearch {
+  const fromMs = number(raw['fromMs'], MAX_TIME_MS);
+  const toMs = number(raw['toMs'], MAX_TIME_MS);
+  const ranged = fromMs !== undefined && toMs !== undefined && fromMs < toMs;
+  const sort = oneOf(raw['sort'], SORTS);
+  const offset = Math.floor(number(raw['offset'], MAX_OFFSET) ?? 0);
+  const minE2eMs = number(raw['minE2eMs'], 86_400_000);
+  return present<RequestsSearch>({
+    since: ranged ? undefined : sinceOf(raw['since']),
+    fromMs: ranged ? fromMs : undefined,
+    toMs: ranged ? toMs : undefined,
+    service: label(raw['service']),
+    engine: label(raw['engine']),
+    model: label(raw['model']),
+    tenant: label(raw['tenant']),
+    feature: label(raw['feature']),
+    outcome: oneOf(raw['outcome'], OUTCOMES),
+    minE2eMs: minE2eMs === 0 ? undefined : minE2eMs,
+    sort: sort === 'startedAt' ? undefined : sort,
+    order: oneOf(raw['order'], ['asc'] as const),
+    offset: offset === 0 ? undefined : offset,
+  });
+}
+
+/** The question to the API that an address stands for. */
+export function requestsAsk(search: RequestsSearch): RequestsAsk {
+  const ranged = search.fromMs !== undefined;
+  return {
+    ...search,
+    ...(ranged ? {} : { since: search.since ?? DEFAULT_SINCE }),
+    sort: search.sort ?? 'startedAt',
+    order: search.order ?? 'desc',
+    limit: PAGE_SIZE,
+    offset: search.offset ?? 0,
+  };
+}

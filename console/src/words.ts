@@ -1,0 +1,50 @@
+import type { Metric, Outcome, TailCause, UtilizationCause } from './api/types.ts';
+import type { Tone } from './ui/badge.tsx';
+
+/** Words and colours for the API's names, so that one thing looks the same on every page. */
+interface Named {
+  label: string;
+  colour: string;
+}
+
+export const METRICS: Record<Metric, { short: string; long: string }> = {
+  ttft: { short: 'TTFT', long: 'Time to first token' },
+  tpot: { short: 'TPOT', long: 'Time per output token' },
+  e2e: { short: 'E2E', long: 'End to end' },
+};
+
+export const METRIC_OPTIONS = (['ttft', 'tpot', 'e2e'] as const).map((value) => ({
+  value,
+  label: METRICS[value].short,
+  title: METRICS[value].long,
+}));
+
+export const TAIL_CAUSES: Record<TailCause, Named> = {
+  queue: { label: 'Queue in the gateway', colour: 'var(--c-amber)' },
+  gateway: { label: 'Gateway', colour: 'var(--c-slate)' },
+  retries: { label: 'Retries', colour: 'var(--c-red)' },
+  'engine-queue': { label: 'Queue in the engine', colour: 'var(--c-violet)' },
+  prefill: { label: 'Prefill', colour: 'var(--c-teal)' },
+  'first-token': { label: 'Until the first token', colour: 'var(--c-sky)' },
+  decode: { label: 'Decode', colour: 'var(--c-blue)' },
+};
+
+export const UTILIZATION_CAUSES: Record<UtilizationCause, Named> = {
+  busy: { label: 'Busy', colour: 'var(--c-green)' },
+  'small-batch': { label: 'Small batches', colour: 'var(--c-sky)' },
+  'queue-wait': { label: 'Waiting requests not batched', colour: 'var(--c-amber)' },
+  'kv-full': { label: 'KV memory full', colour: 'var(--c-violet)' },
+  'no-demand': { label: 'No demand', colour: 'var(--c-slate)' },
+  'engine-down': { label: 'Engine down', colour: 'var(--c-red)' },
+  unknown: { label: 'Unknown', colour: 'var(--c-empty)' },
+};
+
+export const OUTCOME_WORDS: Record<Outcome, { label: string; tone: Tone }> = {
+  success: { label: 'success', tone: 'good' },
+  rejected: { label: 'rejected', tone: 'warn' },
+  upstream_error: { label: 'upstream error', tone: 'bad' },
+  engine_crash: { label: 'engine crash', tone: 'bad' },
+  timeout: { label: 'timeout', tone: 'bad' },
+  client_abort: { label: 'client abort', tone: 'warn' },
+  shutdown: { label: 'shutdown', tone: 'warn' },
+};
