@@ -1,4 +1,11 @@
-import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { newId } from '../../records/ids.ts';
@@ -88,19 +95,35 @@ test('L2: a copied journal file is duplicates, against buffer and against segmen
   expect(new Set(await idsIn(ledger)).size).toBe(55);
 });
 
-test('L2: a file of nothing but duplicates does not hide what comes after it', async () => {
+test('L2: batches of nothing but duplicates do not hide what comes after them', async () => {
   const of = state();
-  const records = manyRecords(20);
-  await of.journal(records);
+  const content = { prompt: 'x'.repeat(1_000_000), output: null, truncated: true };
+  await of.journal(manyRecords(20, () => ({ content })));
   const first = await ledgerOf(of);
   await first.maintain({ force: true });
   await first.close();
   const [file = ''] = files(of, 'journal');
-  copyFileSync(join(of.dir, 'journal', file), join(of.dir, 'journal', 'copy-1-0.tj'));
+  for (const copy of ['copy-1-0.tj', 'copy-2-0.tj']) {
+    copyFileSync(join(of.dir, 'journal', file), join(of.dir, 'journal', copy));
+  }
   await of.journal([makeRecord({ tenant: 'late' })], 'w1');
   const reader = await openLedgerReadOnly(of);
   open.push(reader);
   expect((await idsIn(reader)).length).toBe(21);
+});
+
+test('L3: what a killed worker left half written does not keep its file', async () => {
+  const of = state();
+  await of.journal(manyRecords(5), 'w0');
+  const [file = ''] = files(of, 'journal');
+  const path = join(of.dir, 'journal', file);
+  truncateSync(path, statSync(path).size - 10);
+  await of.journal(manyRecords(5), 'w0');
+  const ledger = await ledgerOf(of);
+  expect((await idsIn(ledger)).length).toBe(9);
+  expect(await ledger.health()).toMatchObject({ journalLagBytes: 0 });
+  await ledger.maintain({ force: true });
+  expect(files(of, 'journal')).not.toContain(file);
 });
 
 test('L3: covered journal files go after the seal, the newest of a worker stays', async () => {

@@ -278,6 +278,21 @@ test('R7: records go first, minutes next, hours last, and never a number with th
   expect(await state()).toMatchObject({ rolled: 0, total: 0 });
 });
 
+test('R7: an hour counts once in a series, also when its records begin late in it', async () => {
+  const late = manyRecords(10, (i) => ({ startedAtMs: startMs + 20 * minute + i }));
+  const retention = { recordsDays: 1, minutesDays: 1, hoursDays: 9 };
+  const { ledger, of } = await ledgerOf(late, { seals: [10], retention });
+  of.clock.nowMs = startMs + 3 * day;
+  await ledger.maintain({ force: true });
+  const ask = { window: window(0, hour), by: 'feature' as const };
+  for (const stepMs of [10 * minute, 20 * minute, 40 * minute, hour]) {
+    const cells = (await ledger.series({ ...ask, stepMs })).flatMap((step) => step.cells);
+    expect(cells.reduce((sum, { requests }) => sum + requests, 0)).toBe(10);
+  }
+  const [cell] = await ledger.cells({ ...ask, window: window(30 * minute, hour) });
+  expect(cell?.requests).toBe(10);
+});
+
 test('R7: cells do not come from rows that are gone', async () => {
   const retention = { recordsDays: 1, minutesDays: 1, hoursDays: 1 };
   const { ledger, of } = await ledgerOf(manyRecords(10), { seals: [10], retention });
