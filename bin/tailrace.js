@@ -2,7 +2,7 @@
 // Plain JavaScript for any Node from 20 up: finds a Node that can run Tailrace and hands over to it.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -14,6 +14,10 @@ const neededMajor = 24;
 
 if (Number(process.versions.node.split('.')[0]) >= neededMajor) {
   process.argv[1] = entry;
+  // Compiled code is kept for the next start, and for the processes that this one starts.
+  module.enableCompileCache?.();
+  const cache = module.getCompileCacheDir?.();
+  if (cache) process.env.NODE_COMPILE_CACHE ??= dirname(cache);
   await import(pathToFileURL(entry).href);
 } else {
   runOn(packagedNode());
