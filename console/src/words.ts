@@ -30,8 +30,8 @@ export const TAIL_CAUSES: Record<TailCause, Named> = {
 };
 
 export const UTILIZATION_CAUSES: Record<UtilizationCause, Named> = {
-  busy: { label: 'Busy', colour: 'var(--c-green)' },
-  'small-batch': { label: 'Small batches', colour: 'var(--c-sky)' },
+  busy: { label: 'Busy, as if at full batch', colour: 'var(--c-green)' },
+  'small-batch': { label: 'Empty places in small batches', colour: 'var(--c-sky)' },
   'queue-wait': { label: 'Waiting requests not batched', colour: 'var(--c-amber)' },
   'kv-full': { label: 'KV memory full', colour: 'var(--c-violet)' },
   'no-demand': { label: 'No demand', colour: 'var(--c-slate)' },

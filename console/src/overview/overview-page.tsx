@@ -3,7 +3,7 @@ import { useSearch } from '@tanstack/react-router';
 import { answersQuery } from '../api/queries.ts';
 import type { Answers, BreakdownBy } from '../api/types.ts';
 import { useApp } from '../app-context.ts';
-import { formatDateTime, formatShare, formatTime } from '../format.ts';
+import { formatDateTime, formatMean, formatTime } from '../format.ts';
 import { DEFAULT_SINCE } from '../search.ts';
 import { Failure } from '../shell/failure.tsx';
 import { Loading } from '../ui/notice.tsx';
@@ -64,7 +64,8 @@ function WindowLine({ answers }: { answers: Answers }) {
   return (
     <p className="text-xs text-ink-3">
       {formatDateTime(fromMs)} to {formatTime(toMs)}; percentiles within{' '}
-      {formatShare(percentileErrorBound)}
+      {formatMean(percentileErrorBound * 100)}
+      {'\u00a0'}%
     </p>
   );
 }

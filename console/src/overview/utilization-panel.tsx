@@ -1,12 +1,11 @@
-import type { EngineUtilization, ServiceAnswer, UtilizationAnswer } from '../api/types.ts';
-import { formatCount, formatMean, formatShare, formatUsd } from '../format.ts';
-import { SimulatedBadge } from '../ui/badge.tsx';
+import type { ServiceAnswer, UtilizationAnswer } from '../api/types.ts';
+import { formatShare, formatUsd } from '../format.ts';
 import { Panel, PanelHeading } from '../ui/panel.tsx';
-import { Cell, HeadCell, RowHead, ScrollTable } from '../ui/scroll-table.tsx';
 import { StackedBar, Swatch, type Segment } from '../ui/stacked-bar.tsx';
 import { Value } from '../ui/value.tsx';
 import { UTILIZATION_CAUSES } from '../words.ts';
 import { answerId } from './answer-id.ts';
+import { EngineList } from './engine-list.tsx';
 
 /** Answer 3: how much of what is paid for does work, why not more, and what that costs. */
 export function UtilizationPanel({ answer, id }: { answer: ServiceAnswer; id: string }) {
@@ -32,7 +31,7 @@ export function UtilizationPanel({ answer, id }: { answer: ServiceAnswer; id: st
         </p>
       </div>
       <Causes service={service} causes={utilization.causes} />
-      {utilization.engines.length > 0 ? <Engines engines={utilization.engines} /> : null}
+      {utilization.engines.length > 0 ? <EngineList engines={utilization.engines} /> : null}
     </Panel>
   );
 }
@@ -84,55 +83,5 @@ function Causes({ service, causes }: CausesProps) {
         ))}
       </ul>
     </div>
-  );
-}
-
-function Engines({ engines }: { engines: readonly EngineUtilization[] }) {
-  return (
-    <ScrollTable label="Engines">
-      <thead>
-        <tr>
-          <HeadCell>Engine</HeadCell>
-          <HeadCell numeric>Busy</HeadCell>
-          <HeadCell numeric>Batch</HeadCell>
-          <HeadCell numeric>KV</HeadCell>
-          <HeadCell numeric>Running</HeadCell>
-          <HeadCell numeric>Waiting</HeadCell>
-          <HeadCell numeric>Preempted</HeadCell>
-          <HeadCell numeric>Sampled</HeadCell>
-        </tr>
-      </thead>
-      <tbody>
-        {engines.map((engine) => (
-          <tr key={engine.engine}>
-            <RowHead>
-              <div className="break-all">{engine.engine}</div>
-              <SimulatedBadge simulated={engine.simulated ? 'all' : 'none'} />
-            </RowHead>
-            <Cell numeric>
-              <Value value={engine.busyShare} format={formatShare} />
-            </Cell>
-            <Cell numeric>
-              <Value value={engine.batchOccupancy} format={formatShare} />
-            </Cell>
-            <Cell numeric>
-              <Value value={engine.kvUsageShare} format={formatShare} />
-            </Cell>
-            <Cell numeric>
-              <Value value={engine.runningMean} format={formatMean} />
-            </Cell>
-            <Cell numeric>
-              <Value value={engine.waitingMean} format={formatMean} />
-            </Cell>
-            <Cell numeric>
-              <Value value={engine.preemptions} format={formatCount} />
-            </Cell>
-            <Cell numeric>
-              <Value value={engine.sampledShare} format={formatShare} />
-            </Cell>
-          </tr>
-        ))}
-      </tbody>
-    </ScrollTable>
   );
 }

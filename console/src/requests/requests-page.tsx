@@ -4,9 +4,8 @@ import { requestsQuery } from '../api/queries.ts';
 import type { RequestPage } from '../api/types.ts';
 import { useApp } from '../app-context.ts';
 import { formatCount, formatDateTime } from '../format.ts';
-import { DEFAULT_SINCE, PAGE_SIZE, requestsAsk, type RequestsSearch } from '../search.ts';
+import { PAGE_SIZE, requestsAsk, type RequestsSearch } from '../search.ts';
 import { Failure } from '../shell/failure.tsx';
-import { WindowPicker } from '../shell/window-picker.tsx';
 import { Button } from '../ui/button.tsx';
 import { Loading } from '../ui/notice.tsx';
 import { RequestFilters } from './request-filters.tsx';
@@ -24,15 +23,7 @@ export function RequestsPage() {
     <>
       <div className="flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
         <h1 className="text-lg font-semibold">Requests</h1>
-        <div className="flex flex-wrap items-center gap-2">
-          <RangeNote search={search} />
-          <WindowPicker
-            value={search.fromMs === undefined ? (search.since ?? DEFAULT_SINCE) : ''}
-            onChange={(since) => {
-              change({ since, fromMs: undefined, toMs: undefined });
-            }}
-          />
-        </div>
+        <RangeNote search={search} />
       </div>
       <RequestFilters search={search} onChange={change} />
       <Failure

@@ -6,6 +6,7 @@ import { useApp, useKey } from '../app-context.ts';
 import { SignIn } from '../session/sign-in.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { LeaveIcon } from './icons.tsx';
 import { LiveBadge } from './live-badge.tsx';
 import { Mark } from './mark.tsx';
 import { ThemeChoiceControl } from './theme-choice.tsx';
@@ -74,17 +75,19 @@ function HeaderTools({ sessionKey }: { sessionKey: string }) {
   const queries = useQueryClient();
   const live = useLive(sessionKey);
   return (
-    <div className="ms-auto flex flex-wrap items-center gap-3">
+    <div className="flex flex-1 flex-wrap items-center justify-between gap-x-3 gap-y-1 sm:justify-end">
       <WindowPicker />
       <LiveBadge state={live} />
       <ThemeChoiceControl />
       <Button
+        aria-label="Sign out"
+        title="Sign out"
         onClick={() => {
           session.signOut();
           queries.clear();
         }}
       >
-        Sign out
+        <LeaveIcon />
       </Button>
     </div>
   );

@@ -1,18 +1,26 @@
 import { useSyncExternalStore } from 'react';
 import { useApp } from '../app-context.ts';
 import { Segmented } from '../ui/segmented.tsx';
+import { HalfIcon, MoonIcon, SunIcon } from './icons.tsx';
 import type { ThemeChoice } from './theme.ts';
 
-const OPTIONS: ReadonlyArray<{ value: ThemeChoice; label: string; title: string }> = [
-  { value: 'system', label: 'Auto', title: 'Follow the system' },
-  { value: 'light', label: 'Light', title: 'Light theme' },
-  { value: 'dark', label: 'Dark', title: 'Dark theme' },
+const OPTIONS = [
+  { value: 'system' as ThemeChoice, label: 'Theme of the system', icon: <HalfIcon /> },
+  { value: 'light' as ThemeChoice, label: 'Light theme', icon: <SunIcon /> },
+  { value: 'dark' as ThemeChoice, label: 'Dark theme', icon: <MoonIcon /> },
 ];
 
 export function ThemeChoiceControl() {
   const { themes } = useApp();
   const choice = useSyncExternalStore(themes.subscribe, themes.choice);
   return (
-    <Segmented label="Theme" value={choice} options={OPTIONS} onChange={(v) => themes.choose(v)} />
+    <Segmented
+      label="Theme"
+      value={choice}
+      options={OPTIONS}
+      onChange={(next) => {
+        themes.choose(next);
+      }}
+    />
   );
 }

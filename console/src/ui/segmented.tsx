@@ -1,10 +1,19 @@
 import { Toggle } from '@base-ui/react/toggle';
 import { ToggleGroup } from '@base-ui/react/toggle-group';
+import type { ReactNode } from 'react';
+
+interface SegmentedOption<T extends string> {
+  value: T;
+  label: string;
+  title?: string;
+  /** Shown instead of the label, which then names it for those who do not see it. */
+  icon?: ReactNode;
+}
 
 interface SegmentedProps<T extends string> {
   label: string;
   value: T;
-  options: ReadonlyArray<{ value: T; label: string; title?: string }>;
+  options: ReadonlyArray<SegmentedOption<T>>;
   onChange: (value: T) => void;
 }
 
@@ -29,10 +38,11 @@ export function Segmented<T extends string>({
         <Toggle
           key={option.value}
           value={option.value}
-          title={option.title}
-          className="min-h-6 rounded-[3px] px-2 text-xs text-ink-2 hover:text-ink data-pressed:bg-panel data-pressed:font-medium data-pressed:text-ink data-pressed:shadow-xs"
+          title={option.title ?? (option.icon === undefined ? undefined : option.label)}
+          aria-label={option.icon === undefined ? undefined : option.label}
+          className="inline-flex min-h-6 items-center rounded-[3px] px-2 text-xs text-ink-2 hover:text-ink data-pressed:bg-panel data-pressed:font-medium data-pressed:text-ink data-pressed:shadow-xs"
         >
-          {option.label}
+          {option.icon ?? option.label}
         </Toggle>
       ))}
     </ToggleGroup>
