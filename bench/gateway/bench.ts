@@ -17,6 +17,7 @@ import { nginx } from './contenders/nginx.ts';
 import { portkey } from './contenders/portkey.ts';
 import { smg } from './contenders/smg.ts';
 import { tailrace } from './contenders/tailrace.ts';
+import { watchMachine } from './machine-use.ts';
 import { findProgram, startPinned, type Started } from './processes.ts';
 import { spreadOf, type Report, type Results } from './report.ts';
 import { requestBody } from './wire.ts';
@@ -75,8 +76,10 @@ export async function runBench(settings: BenchSettings): Promise<Report> {
     const needsRate = chosen.some((one) => one.name === 'latency');
     const ratePerS = needsRate ? await halfLoad(running.get('tailrace'), settings) : null;
     const effort: Effort = { seconds, streams, ratePerS, memorySeconds, dir };
+    const endWatch = watchMachine();
     const figures = await measureAll(chosen, running, effort, settings, notRun);
-    return { ...reportOf(chosen, figures, notRun), pinned, rounds: settings.rounds, seconds };
+    const about = { pinned, machineUse: endWatch(), rounds: settings.rounds, seconds };
+    return { ...reportOf(chosen, figures, notRun), ...about };
   } finally {
     await Promise.all([...running.values()].map((one) => one.stop()));
     await upstream.started.stop();
@@ -151,7 +154,7 @@ async function measureAll(
 const rotated = (names: readonly string[], by: number): string[] =>
   names.map((_, i) => names[(i + by) % names.length] ?? '');
 
-type Measured = Omit<Report, 'pinned' | 'rounds' | 'seconds'>;
+type Measured = Omit<Report, 'pinned' | 'machineUse' | 'rounds' | 'seconds'>;
 
 function reportOf(
   chosen: readonly Case[],
@@ -160,8 +163,9 @@ function reportOf(
 ): Measured {
   const results: Results = {};
   const medians: Record<string, Record<string, Record<string, number>>> = {};
-  for (const [caseName, byContender] of Object.entries(all)) {
-    for (const [name, figures] of Object.entries(byContender)) {
+  for (const { name: caseName, contenders: names } of chosen) {
+    for (const name of names) {
+      const figures = all[caseName]?.[name] ?? [];
       for (const metric of Object.keys(figures[0] ?? {})) {
         const spread = spreadOf(figures.map((one) => one[metric] ?? Number.NaN));
         ((results[caseName] ??= {})[name] ??= {})[metric] = spread;

@@ -1,5 +1,6 @@
 import { textTable } from '../../src/cli/text-table.ts';
 import type { Verdict } from './budgets.ts';
+import { DISTURBED, type MachineUse } from './machine-use.ts';
 
 /** Figures over the rounds. */
 export interface Spread {
@@ -15,6 +16,8 @@ export interface Report {
   date: string;
   machine: { cpu: string; cpus: number; memoryGib: number; kernel: string; node: string };
   pinned: { contenders: string | null; client: string | null };
+  /** Who used the CPUs meanwhile. */
+  machineUse: MachineUse;
   rounds: number;
   seconds: number;
   cases: Record<string, string>;
@@ -45,6 +48,7 @@ export function renderReport(report: Report): string {
     `${report.rounds} interleaved rounds of ${report.seconds} s; contenders on CPU ` +
       `${pinned.contenders ?? 'any'}, client and upstream on CPU ${pinned.client ?? 'any'}; median [min, max]`,
   ];
+  parts.push(useLine(report.machineUse));
   for (const [name, byContender] of Object.entries(report.results)) {
     parts.push(`\n${name}: ${report.cases[name] ?? ''}\n${caseTable(byContender)}`);
   }
@@ -60,6 +64,13 @@ export function renderReport(report: Report): string {
   ]);
   parts.push(`\n${textTable(['budget', 'value', 'bound', 'goal', 'what'], rows)}`);
   return `${parts.join('\n')}\n`;
+}
+
+function useLine({ others, stolen }: MachineUse): string {
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  const line = `others used ${percent(others)} of the CPUs meanwhile, the hypervisor ${percent(stolen)}`;
+  const isDisturbed = others + stolen > DISTURBED;
+  return isDisturbed ? `DISTURBED: ${line}; latencies here say little` : line;
 }
 
 function caseTable(byContender: Record<string, Record<string, Spread>>): string {
