@@ -14,7 +14,8 @@ import { writeJournals } from './write-journals.ts';
 
 const { values } = parseArgs({ options: { records: { type: 'string', default: '50000' } } });
 const records = Number(values.records);
-const dayMs = 86_400_000;
+/** Ten million requests a day: how many records share a minute's rollups decides what those cost. */
+const stepMs = 8.64;
 
 /** User and system time of this process so far, seconds. */
 function cpuSeconds(): number {
@@ -29,8 +30,8 @@ const round = (value: number, digits = 0): number => Number(value.toFixed(digits
 
 const dir = mkdtempSync(join(tmpdir(), 'tailrace-ingest-'));
 try {
-  const fromMs = systemClock.wallMs() - dayMs;
-  const written = await timed(() => writeJournals({ dir, records, fromMs, toMs: fromMs + dayMs }));
+  const fromMs = systemClock.wallMs() - records * stepMs;
+  const written = await timed(() => writeJournals({ dir, records, fromMs, stepMs }));
   const journalBytes = sizeOf(join(dir, 'journal'));
   const config = configSchema.shape.ledger.parse(undefined);
   const taken = await timed(async () => {

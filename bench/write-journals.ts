@@ -8,18 +8,17 @@ import { createSyntheticRecords } from './synthetic-records.ts';
 const portion = 100_000;
 
 /**
- * Writes synthetic records, spread evenly over a window, as the journal of one worker under `dir`.
+ * Writes synthetic records, `stepMs` apart on average, as the journal of one worker under `dir`.
  * `between` runs after every 100,000 records, which are on disk then.
  */
 export async function writeJournals(options: {
   dir: string;
   records: number;
   fromMs: number;
-  toMs: number;
+  stepMs: number;
   between?: () => Promise<void>;
 }): Promise<void> {
-  const { dir, records, fromMs, toMs, between } = options;
-  const stepMs = (toMs - fromMs) / records;
+  const { dir, records, fromMs, stepMs, between } = options;
   const next = createSyntheticRecords({ seed: 1, fromMs, stepMs });
   const journal = openJournal({
     dir: join(dir, 'journal'),
