@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { encode } from 'gpt-tokenizer/encoding/cl100k_base';
 import { expect, it } from 'vitest';
-import { countTokens } from './token-count.ts';
+import { countTokens, splitTokens } from './token-count.ts';
 
 it('equals the encoding for any text without long runs', () => {
   fc.assert(
@@ -35,5 +35,26 @@ it('answers long unbroken runs with a count that is close and finite', () => {
       },
     ),
     { numRuns: 15 },
+  );
+});
+
+it('splits ASCII into its tokens: they join to the text, and any first part counts its own number', () => {
+  const word = fc.stringMatching(/^ ?[a-z]{1,9}$/);
+  const text = fc.oneof(
+    fc.string({ unit: 'binary-ascii', maxLength: 200 }),
+    fc.jsonValue().map((value) => JSON.stringify(value).replace(/[^\x20-\x7e]/g, '?')),
+    fc.array(word, { maxLength: 60 }).map((words) => words.join('')),
+    fc.tuple(word, fc.integer({ min: 1, max: 200 })).map(([unit, times]) => unit.repeat(times)),
+  );
+  fc.assert(
+    fc.property(text, fc.nat(), (whole, at) => {
+      const tokens = splitTokens(whole);
+      expect(tokens.join('')).toBe(whole);
+      expect(tokens).toHaveLength(countTokens(whole));
+      const part = tokens.slice(0, tokens.length === 0 ? 0 : at % tokens.length);
+      if (/[a-z]{128}/.test(whole)) return;
+      expect(countTokens(part.join(''))).toBe(part.length);
+      for (const token of part) expect(countTokens(token)).toBe(1);
+    }),
   );
 });

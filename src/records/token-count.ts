@@ -65,15 +65,34 @@ function countSliced(text: string): number {
   const { countTokens: count } = loaded();
   if (!longRun.test(text)) return count(text, options);
   let tokens = 0;
+  for (const slice of slicesOf(text)) tokens += count(slice, options);
+  return tokens;
+}
+
+/** The text in order, long runs cut into slices. */
+function* slicesOf(text: string): Generator<string> {
   let from = 0;
   for (const run of text.matchAll(everyLongRun)) {
-    if (run.index > from) tokens += count(text.slice(from, run.index), options);
+    if (run.index > from) yield text.slice(from, run.index);
     from = run.index + run[0].length;
     for (let at = 0; at < run[0].length; at += RUN_LIMIT_CHARS) {
-      tokens += count(run[0].slice(at, at + RUN_LIMIT_CHARS), options);
+      yield run[0].slice(at, at + RUN_LIMIT_CHARS);
     }
   }
-  return from < text.length ? tokens + count(text.slice(from), options) : tokens;
+  if (from < text.length) yield text.slice(from);
+}
+
+/**
+ * The tokens of an ASCII text, in order: joined they are the text, and there are `countTokens(text)` of them
+ * up to EXACT_LIMIT_CHARS. (A token of other text can be a part of a character, which no string can hold.)
+ */
+export function splitTokens(ascii: string): string[] {
+  const { encode, decode } = loaded();
+  const tokens: string[] = [];
+  for (const slice of slicesOf(ascii)) {
+    for (const id of encode(slice, options)) tokens.push(decode([id]));
+  }
+  return tokens;
 }
 
 function estimate(text: string): number {
