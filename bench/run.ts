@@ -12,7 +12,7 @@ const tiny = args.includes('--tiny');
 const programs: ReadonlyArray<{ script: string; args: string[] }> = [
   { script: 'gateway/run.ts', args },
   { script: 'ingest.ts', args: ['--records', tiny ? '2000' : '400000'] },
-  { script: 'answers.ts', args: ['--records', tiny ? '5000' : '1000000'] },
+  { script: 'answers.ts', args: ['--records', tiny ? '5000' : '10000000'] },
 ];
 
 for (const program of programs) {
