@@ -35,7 +35,7 @@ export function formatMs(ms: number | null): string {
 const pair = (a: number, aUnit: string, b: number, bUnit: string): string =>
   `${unit(String(a), aUnit)}${NBSP}${unit(String(b).padStart(2, '0'), bUnit)}`;
 
-/** Money: cents from $1 up, three significant digits below, millions from $1 M up. */
+/** Money: cents from $1 up, three significant digits (at least cents) below, millions from $1 M up. */
 export function formatUsd(usd: number | null): string {
   if (usd === null) return UNKNOWN;
   const sign = usd < 0 ? '-' : '';
@@ -46,7 +46,10 @@ export function formatUsd(usd: number | null): string {
     return `${sign}$${size.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
   }
   if (size > 0 && size < 1e-9) return `${sign}<$0.000000001`;
-  return `${sign}$${significant(size)}`;
+  if (size === 0) return '$0';
+  // `$0.4` reads as a count; money has its cents, and more digits only where they matter.
+  const digits = significant(size);
+  return `${sign}$${/^0\.\d$/.test(digits) ? `${digits}0` : digits}`;
 }
 
 /** Energy: mWh below 0.1 Wh, Wh, kWh, MWh. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SeriesStep } from '../api/types.ts';
-import { lineData, lineRange, newest } from './line-data.ts';
+import { isolated, lineData, lineRange, newest } from './line-data.ts';
 
 const makeStep = (slot: number, p50Ms: number | null): SeriesStep => {
   const values = { count: 1, p50Ms, p95Ms: p50Ms, p99Ms: p50Ms };
@@ -35,4 +35,10 @@ test('the range holds lines and targets', () => {
   const data = lineData([makeStep(0, 100)], 60_000, 'e2e');
   expect(lineRange(data, [1000])).toEqual([100 / 1.3, 1300]);
   expect(lineRange([[], [], [], []], [])).toEqual([1, 1000]);
+});
+
+test('a value between two gaps is alone, one beside another is not', () => {
+  expect(isolated([5, null, 1, 2, null, 3])).toEqual([0, 5]);
+  expect(isolated([null, 4, null])).toEqual([1]);
+  expect(isolated([])).toEqual([]);
 });

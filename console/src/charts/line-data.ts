@@ -39,6 +39,14 @@ export function lineRange(data: LineData, targetsMs: readonly number[]): [number
   return highest === 0 ? [1, 1000] : [lowest / 1.3, highest * 1.3];
 }
 
+/** Where a known value has a gap, or the end, on both sides. */
+export function isolated(values: ArrayLike<number | null | undefined>): number[] {
+  const known = (index: number): boolean => typeof values[index] === 'number';
+  return Array.from(values, (_value, index) => index).filter(
+    (index) => known(index) && !known(index - 1) && !known(index + 1),
+  );
+}
+
 /** The newest step's values that are known, for the legend. */
 export function newest(data: LineData): number | null {
   const index = data[1].findLastIndex((ms) => ms !== null);

@@ -6,7 +6,7 @@ import { useTheme } from '../app-context.ts';
 import { formatMs, formatStep } from '../format.ts';
 import { Swatch } from '../ui/stacked-bar.tsx';
 import { roundDurations } from './heat-grid.ts';
-import { lineData, lineRange, newest, type LineData } from './line-data.ts';
+import { isolated, lineData, lineRange, newest, type LineData } from './line-data.ts';
 import { useWidth } from './use-width.ts';
 
 // The library names this in a const enum, of which no value exists at run time.
@@ -140,7 +140,12 @@ function chartOptions(
         label: line.label,
         stroke: colour(line.colour),
         width: 1.5,
-        points: { show: (self: uPlot) => self.data[0].length < 4 },
+        // A step between two gaps is no line; it is drawn as a point.
+        points: {
+          show: true,
+          size: 5,
+          filter: (self: uPlot, line: number) => isolated(self.data[line] ?? []),
+        },
       })),
     ],
     hooks: {

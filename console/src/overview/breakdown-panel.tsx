@@ -5,6 +5,7 @@ import { Panel } from '../ui/panel.tsx';
 import { Cell, HeadCell, RowHead, ScrollTable } from '../ui/scroll-table.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { Value } from '../ui/value.tsx';
+import { sectionTitleId } from './section-id.ts';
 
 const OPTIONS: ReadonlyArray<{ value: BreakdownBy; label: string }> = [
   { value: 'feature', label: 'Feature' },
@@ -19,22 +20,24 @@ const ENOUGH_FOR_P99 = 300;
 
 interface BreakdownPanelProps {
   id: string;
+  service: string;
   by: BreakdownBy;
   rows: BreakdownRow[] | null;
   rowsBy: BreakdownBy | null;
 }
 
 /** The same service, split by feature, tenant or model. */
-export function BreakdownPanel({ id, by, rows, rowsBy }: BreakdownPanelProps) {
+export function BreakdownPanel({ id, service, by, rows, rowsBy }: BreakdownPanelProps) {
   const navigate = useNavigate({ from: '/' });
   const shown = rows?.slice(0, MAX_ROWS) ?? [];
   return (
     <Panel
       id={id}
+      of={sectionTitleId(service)}
       title="Breakdown"
       aside={
         <Segmented
-          label="Break down by"
+          label={`Break down ${service} by`}
           value={by}
           options={OPTIONS}
           onChange={(next) => {
@@ -46,7 +49,7 @@ export function BreakdownPanel({ id, by, rows, rowsBy }: BreakdownPanelProps) {
       {shown.length === 0 ? (
         <p className="text-xs text-ink-3">No request in this window.</p>
       ) : (
-        <ScrollTable label={`Breakdown by ${rowsBy ?? by}`}>
+        <ScrollTable label={`${service} by ${rowsBy ?? by}`}>
           <thead>
             <tr>
               <HeadCell>{OPTIONS.find((one) => one.value === (rowsBy ?? by))?.label}</HeadCell>
@@ -79,7 +82,7 @@ export function BreakdownPanel({ id, by, rows, rowsBy }: BreakdownPanelProps) {
 function BreakdownLine({ row }: { row: BreakdownRow }) {
   return (
     <tr>
-      <RowHead className="break-all">{row.key}</RowHead>
+      <RowHead className="min-w-28 break-words">{row.key}</RowHead>
       <Cell numeric>{formatCount(row.requests)}</Cell>
       <RowPercentile valueMs={row.ttftP95Ms} requests={row.requests} enough={ENOUGH_FOR_P95} />
       <RowPercentile valueMs={row.e2eP50Ms} requests={row.requests} enough={1} />

@@ -6,6 +6,7 @@ import { StackedBar, Swatch } from '../ui/stacked-bar.tsx';
 import { BasisTag, Missing, Value } from '../ui/value.tsx';
 import { answerId } from './answer-id.ts';
 import { CostByFeature } from './cost-by-feature.tsx';
+import { sectionTitleId } from './section-id.ts';
 
 const KINDS: Record<CostAnswer['kind'], string> = {
   api: 'API prices',
@@ -24,6 +25,7 @@ export function CostPanel({ answer, id }: { answer: ServiceAnswer; id: string })
   return (
     <Panel
       id={id}
+      of={sectionTitleId(service)}
       title="Cost"
       aside={
         <>
@@ -40,23 +42,23 @@ export function CostPanel({ answer, id }: { answer: ServiceAnswer; id: string })
           testId={figure('cost-per-1k')}
         />
         <Unit label="Per M tokens" value={cost.perMTokenUsd} testId={figure('cost-per-mtok')} />
-        <div className="col-span-3 mt-1 text-xs text-ink-3">
-          M input tokens{' '}
-          <Value
-            value={cost.perMInputTokenUsd}
-            format={formatUsd}
-            testId={figure('cost-per-mtok-in')}
-            className="text-ink-2"
-          />
-          , M output tokens{' '}
-          <Value
-            value={cost.perMOutputTokenUsd}
-            format={formatUsd}
-            testId={figure('cost-per-mtok-out')}
-            className="text-ink-2"
-          />
-        </div>
       </dl>
+      <p className="-mt-2 text-xs text-ink-3">
+        M input tokens{' '}
+        <Value
+          value={cost.perMInputTokenUsd}
+          format={formatUsd}
+          testId={figure('cost-per-mtok-in')}
+          className="text-ink-2"
+        />
+        , M output tokens{' '}
+        <Value
+          value={cost.perMOutputTokenUsd}
+          format={formatUsd}
+          testId={figure('cost-per-mtok-out')}
+          className="text-ink-2"
+        />
+      </p>
       <UsageAndIdle cost={cost} figure={figure} />
       <Marginal marginal={cost.marginal} figure={figure} />
       <CostByFeature service={service} rows={cost.byFeature} />

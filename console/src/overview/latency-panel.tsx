@@ -7,11 +7,12 @@ import { Value } from '../ui/value.tsx';
 import { METRICS } from '../words.ts';
 import { answerId } from './answer-id.ts';
 import { TailCauses } from './tail-causes.tsx';
+import { sectionTitleId } from './section-id.ts';
 
 /** Answer 1: is it fast enough, against its targets, and where the slow requests' time goes. */
 export function LatencyPanel({ answer, id }: { answer: ServiceAnswer; id: string }) {
   return (
-    <Panel id={id} title="Latency against target">
+    <Panel id={id} of={sectionTitleId(answer.service)} title="Latency against target">
       <ScrollTable label={`Latency of ${answer.service} against target`}>
         <thead>
           <tr>
@@ -56,7 +57,7 @@ function MetricRow({ service, latency }: { service: string; latency: LatencyAnsw
       <Cell numeric className="align-top">
         <Percentile
           valueMs={latency.p95Ms}
-          tooFew={latency.p95TooFew}
+          tooFew={latency.p95TooFew && latency.count > 0}
           targetMs={latency.targetP95Ms}
           testId={answerId(service, `${metric}-p95`)}
         />
@@ -64,7 +65,7 @@ function MetricRow({ service, latency }: { service: string; latency: LatencyAnsw
       <Cell numeric className="align-top">
         <Percentile
           valueMs={latency.p99Ms}
-          tooFew={latency.p99TooFew}
+          tooFew={latency.p99TooFew && latency.count > 0}
           targetMs={latency.targetP99Ms}
           testId={answerId(service, `${metric}-p99`)}
         />

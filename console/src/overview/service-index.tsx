@@ -48,7 +48,7 @@ function IndexRow({ answer }: { answer: ServiceAnswer }) {
       </Cell>
       <Cell numeric>{formatCompact(answer.requests.total)}</Cell>
       <Cell numeric>
-        {e2e?.p95TooFew === true ? (
+        {e2e?.p95TooFew === true && e2e.count > 0 ? (
           <span className="text-ink-3">too few</span>
         ) : (
           <Value value={e2e?.p95Ms ?? null} format={formatMs} />

@@ -5,7 +5,7 @@ import { CostPanel } from './cost-panel.tsx';
 import { LatencyPanel } from './latency-panel.tsx';
 import { RedFlags } from './red-flags.tsx';
 import { RequestFacts } from './request-facts.tsx';
-import { sectionId } from './section-id.ts';
+import { sectionId, sectionTitleId } from './section-id.ts';
 import { TimePanel } from './time-panel.tsx';
 import { UtilizationPanel } from './utilization-panel.tsx';
 import { VerdictBadge } from './verdict-badge.tsx';
@@ -26,13 +26,13 @@ export function ServiceSection(props: ServiceSectionProps) {
   return (
     <section
       id={id}
-      aria-labelledby={`${id}-title`}
+      aria-labelledby={sectionTitleId(answer.service)}
       data-testid="service"
       data-value={answer.service}
       className="flex flex-col gap-3"
     >
       <header className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1">
-        <h2 id={`${id}-title`} className="text-base font-semibold break-all">
+        <h2 id={sectionTitleId(answer.service)} className="text-base font-semibold break-all">
           {answer.service}
         </h2>
         <SimulatedBadge simulated={answer.simulated} />
@@ -52,6 +52,7 @@ export function ServiceSection(props: ServiceSectionProps) {
       <TimePanel answer={answer} since={since} id={`${id}-time`} />
       <BreakdownPanel
         id={`${id}-breakdown`}
+        service={answer.service}
         by={props.by}
         rows={props.breakdown}
         rowsBy={props.breakdownBy}

@@ -15,6 +15,7 @@ import { Segmented } from '../ui/segmented.tsx';
 import { METRICS, METRIC_OPTIONS } from '../words.ts';
 import { SeriesTable } from './series-table.tsx';
 import { useSeen } from './use-seen.ts';
+import { sectionTitleId } from './section-id.ts';
 
 /** The chart library is needed only here and only after the answers. */
 const PercentileLines = lazy(async () => ({
@@ -42,12 +43,13 @@ export function TimePanel({ id, answer, since }: TimePanelProps) {
     <div ref={box}>
       <Panel
         id={id}
+        of={sectionTitleId(answer.service)}
         title="Latency over time"
         aside={
           <>
             <SimulatedBadge simulated={answer.simulated} />
             <Segmented
-              label="Metric"
+              label={`Metric over time of ${answer.service}`}
               value={metric}
               options={METRIC_OPTIONS}
               onChange={(next) => {
@@ -89,6 +91,9 @@ function Charts({ series, answer }: { series: Series; answer: ServiceAnswer }) {
   const navigate = useNavigate();
   const { metric, steps, stepMs } = series;
   const targets = targetsOf(answer, metric);
+  if (steps.every((step) => step[metric].count === 0)) {
+    return <p className="text-xs text-ink-3">No {METRICS[metric].short} value in this window.</p>;
+  }
   const name = `${METRICS[metric].long} of ${answer.service}`;
   const open = ({ fromMs, toMs, lowerMs }: HeatChoice): void => {
     void navigate({

@@ -6,12 +6,13 @@ import { Value } from '../ui/value.tsx';
 import { UTILIZATION_CAUSES } from '../words.ts';
 import { answerId } from './answer-id.ts';
 import { EngineList } from './engine-list.tsx';
+import { sectionTitleId } from './section-id.ts';
 
 /** Answer 3: how much of what is paid for does work, why not more, and what that costs. */
 export function UtilizationPanel({ answer, id }: { answer: ServiceAnswer; id: string }) {
   const { utilization, service } = answer;
   return (
-    <Panel id={id} title="Utilization and why">
+    <Panel id={id} of={sectionTitleId(answer.service)} title="Utilization and why">
       <div>
         <p className="text-base">
           <Value

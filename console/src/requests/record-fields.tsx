@@ -131,7 +131,7 @@ interface GroupProps {
 
 function Group({ id, title, note, children }: GroupProps) {
   return (
-    <Panel id={id} title={title}>
+    <Panel level={2} id={id} title={title}>
       <dl className="flex flex-col text-xs">{children}</dl>
       {note === undefined ? null : <p className="mt-auto text-2xs text-ink-3">{note}</p>}
     </Panel>

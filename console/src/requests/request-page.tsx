@@ -61,10 +61,10 @@ function HeadFacts({ record }: { record: RequestRecord }) {
 function RequestDetail({ record }: { record: RequestRecord }) {
   return (
     <>
-      <Panel id="phases" title="Where the time went">
+      <Panel level={2} id="phases" title="Where the time went">
         <Waterfall record={record} />
       </Panel>
-      <Panel id="attempts" title="Attempts">
+      <Panel level={2} id="attempts" title="Attempts">
         <Attempts attempts={record.attempts} />
       </Panel>
       <RecordFields record={record} />
@@ -75,7 +75,7 @@ function RequestDetail({ record }: { record: RequestRecord }) {
 
 function Content({ content }: { content: NonNullable<RequestRecord['content']> }) {
   return (
-    <Panel id="content" title="Stored content">
+    <Panel level={2} id="content" title="Stored content">
       <p className="text-xs text-ink-3">
         Redacted before it was written{content.truncated ? '; cut at the size limit' : ''}.
       </p>

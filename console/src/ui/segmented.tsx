@@ -40,7 +40,7 @@ export function Segmented<T extends string>({
           value={option.value}
           title={option.title ?? (option.icon === undefined ? undefined : option.label)}
           aria-label={option.icon === undefined ? undefined : option.label}
-          className="inline-flex min-h-6 items-center rounded-[3px] px-2 text-xs text-ink-2 hover:text-ink data-pressed:bg-panel data-pressed:font-medium data-pressed:text-ink data-pressed:shadow-xs"
+          className="inline-flex min-h-6 items-center rounded-[3px] px-1.5 text-xs sm:px-2 text-ink-2 hover:text-ink data-pressed:bg-panel data-pressed:font-medium data-pressed:text-ink data-pressed:shadow-xs"
         >
           {option.icon ?? option.label}
         </Toggle>
