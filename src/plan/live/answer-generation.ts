@@ -9,7 +9,13 @@ import type { Fault } from './faults.ts';
 import type { ReplyHead } from './frames.ts';
 import { streamReply, unaryReply, type Choice } from './generation-reply.ts';
 import { reject, type Reading } from './http-error.ts';
-import { drawOutputLength, type OutputLength } from './output-text.ts';
+import {
+  drawOutputLength,
+  fillerOutput,
+  fixedOutput,
+  fixedOutputLength,
+  type OutputLength,
+} from './output-text.ts';
 import type { GenerationAsk } from './read-request.ts';
 import { sendError } from './send.ts';
 
@@ -42,14 +48,19 @@ function planSequences(ask: GenerationAsk, seed: number, maxTokens: number): Rea
       return reject(...tooLong(maxTokens, promptTokens, ask.maxTokens));
     for (let i = 0; i < ask.n; i += 1) {
       const own = mixSeeds(seed, planned.length);
-      const length: OutputLength =
-        ask.ignoreEos && ask.maxTokens !== null
-          ? { tokens: ask.maxTokens, finishReason: 'length' }
-          : drawOutputLength(own, ask.maxTokens ?? room);
-      planned.push({ ...length, promptTokens, seed: own });
+      planned.push({ ...outputLength(ask, own, room), promptTokens, seed: own });
     }
   }
   return { ok: true, value: planned };
+}
+
+function outputLength(ask: GenerationAsk, seed: number, room: number): OutputLength {
+  const limit = ask.maxTokens ?? room;
+  // Its end is part of what was asked for: ignore_eos does not reach it.
+  if (ask.forced !== null) return fixedOutputLength(ask.forced.tokens.length, limit);
+  return ask.ignoreEos && ask.maxTokens !== null
+    ? { tokens: ask.maxTokens, finishReason: 'length' }
+    : drawOutputLength(seed, limit);
 }
 
 const tooLong = (
@@ -77,9 +88,10 @@ function run(
   );
   if (submitted === null) return;
   const { tickets, release } = submitted;
+  const head = replyHead(host, ask);
   const options = {
-    head: replyHead(host, ask),
-    choices: choicesOf(planned, tickets),
+    head,
+    choices: choicesOf(head, ask, planned, tickets),
     promptTokens: ask.prompts.reduce((sum, tokens) => sum + tokens, 0),
     fault,
     onEnd: release,
@@ -106,11 +118,25 @@ function replyHead(host: EngineHost, ask: GenerationAsk): ReplyHead {
   };
 }
 
-function choicesOf(planned: readonly Planned[], tickets: readonly Ticket[]): Choice[] {
+function choicesOf(
+  head: ReplyHead,
+  { forced }: GenerationAsk,
+  planned: readonly Planned[],
+  tickets: readonly Ticket[],
+): Choice[] {
   const choices: Choice[] = [];
+  const toolName = forced?.toolName ?? null;
   for (const [i, { seed, finishReason }] of planned.entries()) {
     const ticket = tickets[i];
-    if (ticket !== undefined) choices.push({ ticket, seed, finishReason });
+    if (ticket === undefined) continue;
+    // Not from the seed: in one conversation two calls must not have one id, whatever seed the client sends.
+    const toolCall = toolName === null ? null : { id: callId(head, i), name: toolName };
+    const output = forced === null ? fillerOutput(seed) : fixedOutput(forced.tokens);
+    choices.push({ ticket, output, finishReason, toolCall });
   }
   return choices;
 }
+
+/** At most 40 characters, which is what OpenAI takes when the call comes back in a conversation. */
+const callId = ({ id }: ReplyHead, choice: number): string =>
+  `call_${id.slice(id.indexOf('-') + 1).replaceAll('-', '')}${choice}`;

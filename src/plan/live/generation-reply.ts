@@ -9,16 +9,19 @@ import {
   usageFrame,
   type ChoiceFrames,
   type ReplyHead,
+  type ToolCallHead,
   type Usage,
 } from './frames.ts';
-import { outputText, outputToken } from './output-text.ts';
+import type { Output } from './output-text.ts';
 import { simulationReportOf } from './report.ts';
 import { sendCut, sendJson } from './send.ts';
 
 export interface Choice {
   ticket: Ticket;
-  seed: number;
+  output: Output;
   finishReason: 'stop' | 'length';
+  /** The call that the output is the arguments of; null when it is text. */
+  toolCall: ToolCallHead | null;
 }
 
 /** A reply in the making; `flush` sends whatever the engine has made since. */
@@ -46,6 +49,9 @@ const usageOf = ({ choices, promptTokens }: ReplyOptions): Usage => ({
   completionTokens: choices.reduce((sum, { ticket }) => sum + ticket.sequence.generated, 0),
 });
 
+const finishReasonOf = ({ finishReason, toolCall }: Choice): string =>
+  finishReason === 'stop' && toolCall !== null ? 'tool_calls' : finishReason;
+
 const ended = ({ ticket }: Choice): boolean => ticket.sequence.state === 'finished';
 
 export function unaryReply(options: ReplyOptions & { response: ServerResponse }): GenerationReply {
@@ -54,9 +60,10 @@ export function unaryReply(options: ReplyOptions & { response: ServerResponse })
   const send = (): void => {
     const body = unaryBody(
       head,
-      choices.map(({ ticket, seed, finishReason }) => ({
-        text: outputText(seed, ticket.sequence.generated),
-        finishReason,
+      choices.map((choice) => ({
+        text: choice.output.text(choice.ticket.sequence.generated),
+        finishReason: finishReasonOf(choice),
+        toolCall: choice.toolCall,
       })),
       usageOf(options),
       simulationReportOf(choices.map((one) => one.ticket)),
@@ -83,7 +90,7 @@ interface StreamedChoice extends Choice {
 
 /**
  * Streams tokens as the engine makes them. What is not yet sent is known by two counters per
- * choice, since any token can be made again from the seed: a client that reads slowly, or a stall, costs no
+ * choice, since any token can be made again: a client that reads slowly, or a stall, costs no
  * memory.
  */
 export function streamReply(
@@ -92,7 +99,7 @@ export function streamReply(
   const { head, fault } = options;
   const choices: StreamedChoice[] = options.choices.map((choice, index) => ({
     ...choice,
-    frames: choiceFrames(head, index),
+    frames: choiceFrames(head, index, choice.toolCall),
     sent: 0,
     finished: false,
   }));
@@ -103,12 +110,12 @@ export function streamReply(
 
   /** Tokens of a choice that may be sent now, and whether more wait behind the bound of one flush. */
   const tokensOf = (choice: StreamedChoice): string => {
-    const { frames, seed, ticket } = choice;
+    const { frames, output, ticket } = choice;
     const bound = choice.sent + MAX_FRAMES_PER_FLUSH;
     const until = Math.min(ticket.sequence.generated, holdAt, bound);
     let text = choice.sent === 0 && until > 0 ? frames.opening : '';
     for (; choice.sent < until; choice.sent += 1) {
-      text += frames.before + outputToken(seed, choice.sent) + frames.after;
+      text += frames.before + output.escapedToken(choice.sent) + frames.after;
     }
     return text;
   };
@@ -118,7 +125,7 @@ export function streamReply(
     if (choice.finished || !complete) return '';
     choice.finished = true;
     const last = choices.every((one) => one.finished) && !options.includeUsage;
-    return choice.frames.finish(choice.finishReason, last ? report() : null);
+    return choice.frames.finish(finishReasonOf(choice), last ? report() : null);
   };
 
   const report = () => simulationReportOf(choices.map((one) => one.ticket));

@@ -33,6 +33,25 @@ export function outputText(seed: number, tokens: number): string {
   return text;
 }
 
+/** What one choice says, token by token. */
+export interface Output {
+  /** Token `index` as it stands between the quotes of a JSON string; ASCII. */
+  escapedToken(index: number): string;
+  /** The first `tokens` tokens. */
+  text(tokens: number): string;
+}
+
+export const fillerOutput = (seed: number): Output => ({
+  escapedToken: (index) => outputToken(seed, index),
+  text: (tokens) => outputText(seed, tokens),
+});
+
+/** Says these tokens; they are ASCII. */
+export const fixedOutput = (tokens: readonly string[]): Output => ({
+  escapedToken: (index) => JSON.stringify(tokens[index] ?? '').slice(1, -1),
+  text: (count) => tokens.slice(0, count).join(''),
+});
+
 /**
  * Output lengths where the client does not fix them: lognormal, mean 200 tokens and coefficient of
  * variation 0.8. The Azure LLM inference trace of conversations (2023) has a mean of 211 and 0.77.
@@ -44,11 +63,13 @@ export interface OutputLength {
   finishReason: 'stop' | 'length';
 }
 
+/** The length of a text that is already settled, cut at `limit`. */
+export const fixedOutputLength = (tokens: number, limit: number): OutputLength =>
+  tokens <= limit ? { tokens, finishReason: 'stop' } : { tokens: limit, finishReason: 'length' };
+
 /** Draws a length from the seed, cut at `limit` (at least 1). */
 export function drawOutputLength(seed: number, limit: number): OutputLength {
   const { meanTokens, variation } = OUTPUT_LENGTH;
   const drawn = Math.max(1, Math.round(createRandom(seed).lognormal(meanTokens, variation)));
-  return drawn <= limit
-    ? { tokens: drawn, finishReason: 'stop' }
-    : { tokens: limit, finishReason: 'length' };
+  return fixedOutputLength(drawn, limit);
 }

@@ -19,6 +19,11 @@ const words = fc
   .array(fc.stringMatching(/^[a-z]{1,8}$/), { minLength: 1, maxLength: 20 })
   .map((all) => all.join(' '));
 
+const tool = fc.record({
+  type: fc.constant('function'),
+  function: fc.record({ name: fc.constantFrom('f', 'g', ''), parameters: fc.jsonValue() }),
+});
+
 describe('request readers', () => {
   it('never throw: any JSON is read or refused with a message', () => {
     const shaped = fc.record(
@@ -33,6 +38,12 @@ describe('request readers', () => {
         n: fc.jsonValue(),
         max_tokens: fc.jsonValue(),
         stream_options: fc.jsonValue(),
+        tools: fc.oneof(fc.jsonValue(), fc.array(tool, { maxLength: 3 })),
+        tool_choice: fc.oneof(fc.jsonValue(), fc.constantFrom('required', 'auto'), tool),
+        response_format: fc.oneof(
+          fc.jsonValue(),
+          fc.jsonValue().map((schema) => ({ type: 'json_schema', json_schema: { schema } })),
+        ),
       },
       { requiredKeys: [] },
     );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { countTokens } from '../../records/token-count.ts';
+import { readForcedReply, responseFormat, toolChoice, type ForcedReply } from './forced-reply.ts';
 import { reject, type Reading } from './http-error.ts';
 
 /** What a generation endpoint was asked for, reduced to what the simulation depends on. */
@@ -15,6 +16,8 @@ export interface GenerationAsk {
   stream: boolean;
   includeUsage: boolean;
   seed: number | null;
+  /** What the reply must be; null for filler of any length. */
+  forced: ForcedReply | null;
 }
 
 export interface EmbeddingAsk {
@@ -58,6 +61,8 @@ const chatRequest = generation.extend({
     .min(1),
   max_completion_tokens: count,
   tools: z.array(z.unknown()).nullish(),
+  tool_choice: toolChoice,
+  response_format: responseFormat,
 });
 const completionRequest = generation.extend({ prompt: textOrIds });
 const embeddingRequest = z.object({
@@ -86,6 +91,8 @@ const commonOf = (body: Generation) => ({
 export function readChat(body: unknown): Reading<GenerationAsk> {
   const parsed = chatRequest.safeParse(body);
   if (!parsed.success) return refused(parsed.error);
+  const forced = readForcedReply(parsed.data);
+  if (!forced.ok) return forced;
   const { messages, tools, max_completion_tokens, max_tokens } = parsed.data;
   let tokens = tools == null || tools.length === 0 ? 0 : countTokens(JSON.stringify(tools));
   for (const { content } of messages) {
@@ -99,6 +106,7 @@ export function readChat(body: unknown): Reading<GenerationAsk> {
       kind: 'chat',
       prompts: [Math.max(1, tokens)],
       maxTokens: max_completion_tokens ?? max_tokens ?? null,
+      forced: forced.value,
     },
   };
 }
@@ -123,6 +131,7 @@ export function readCompletion(body: unknown): Reading<GenerationAsk> {
       prompts,
       // This endpoint has a default in the API; ignore_eos alone still means "as many as asked".
       maxTokens: max_tokens ?? DEFAULT_COMPLETION_TOKENS,
+      forced: null,
     },
   };
 }

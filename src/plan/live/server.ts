@@ -114,13 +114,7 @@ const routes: Readonly<Record<string, Answer>> = {
   'POST /v1/completions': posted(readCompletion, answerGeneration),
   'POST /v1/embeddings': posted(readEmbedding, answerEmbeddings),
   'GET /v1/models': (host, _request, response) => {
-    const data = host.modelNames().map((id) => ({
-      id,
-      object: 'model',
-      created: 0,
-      owned_by: 'tailrace-simulated',
-      max_model_len: host.engine.maxTokens,
-    }));
+    const data = host.modelNames().map((id) => modelJson(host, id));
     sendJson(response, 200, JSON.stringify({ object: 'list', data }));
   },
   'GET /metrics': (host, _request, response) => {
@@ -145,6 +139,32 @@ const routes: Readonly<Record<string, Answer>> = {
   },
 };
 
+const modelJson = (host: EngineHost, id: string) => ({
+  id,
+  object: 'model',
+  created: 0,
+  owned_by: 'tailrace-simulated',
+  max_model_len: host.engine.maxTokens,
+});
+
+const MODEL_PATH = '/v1/models/';
+
+/** The name after MODEL_PATH may hold slashes, escaped or not. */
+function answerModel(host: EngineHost, path: string, response: ServerResponse): void {
+  const name = decodedName(path.slice(MODEL_PATH.length));
+  const unknown = host.checkModel(name);
+  if (unknown !== null) return sendError(response, unknown);
+  sendJson(response, 200, JSON.stringify(modelJson(host, name)));
+}
+
+function decodedName(escaped: string): string {
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    return escaped;
+  }
+}
+
 const notJson: HttpError = {
   status: 415,
   message: 'content-type must be application/json',
@@ -163,7 +183,10 @@ async function route(
     ? routes[`${request.method} ${path}`]
     : undefined;
   if (answer !== undefined) return answer(host, request, response);
-  const known = ['GET', 'POST'].some((method) => Object.hasOwn(routes, `${method} ${path}`));
+  const isModel = path.startsWith(MODEL_PATH) && path !== MODEL_PATH;
+  if (isModel && request.method === 'GET') return answerModel(host, path, response);
+  const known =
+    isModel || ['GET', 'POST'].some((method) => Object.hasOwn(routes, `${method} ${path}`));
   refuse(request, response, {
     status: known ? 405 : 404,
     message: known ? `${path} does not take ${request.method}` : `no such endpoint: ${path}`,
