@@ -63,6 +63,12 @@ describe('the summary on a screen', () => {
     );
   });
 
+  it('explains lateness only where there is some', () => {
+    const late = { ...summary, lateness: { ...summary.lateness, p99Ms: 900 } };
+    expect(renderLoad(summary, false)).not.toContain('--connections');
+    expect(renderLoad(late, false)).toContain('waited for a free connection (--connections)');
+  });
+
   it('lets no name from outside drive the terminal', () => {
     const hostile = { ...summary, model: 'm\u001B[2J\nx' };
     expect(renderLoad(hostile, false)).toContain('model m[2Jx,');

@@ -17,6 +17,11 @@ const SIMULATED: Record<LoadSummary['simulated'], string> = {
   all: ', SIMULATED: no real accelerator',
 };
 
+/** From here on lateness is told as a problem: it is more than a timer's. */
+const LATE_MS = 100;
+const LATE_HINT =
+  'waited for a free connection (--connections) or for this process; it is in the latency';
+
 /** A load run on one screen; pure. */
 export function renderLoad(summary: LoadSummary, colour: boolean): string {
   const paint = createPaint(colour);
@@ -40,6 +45,7 @@ export function renderLoad(summary: LoadSummary, colour: boolean): string {
       `asked ${perS(rate.askedPerS)}, sent ${perS(rate.sentPerS)}, succeeded ${perS(rate.succeededPerS)}`,
     ),
     row('lateness', `p99 ${milliseconds(lateness.p99Ms)}, most ${milliseconds(lateness.maxMs)}`),
+    ...((lateness.p99Ms ?? 0) > LATE_MS ? [row('', paint.warn(LATE_HINT))] : []),
     '',
     ...latencyTable(summary.latency),
     '',
