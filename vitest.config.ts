@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{src,test,bench,console/src}/**/*.test.ts'],
-    exclude: ['test/pack/**', 'test/console/**', 'node_modules/**'],
+    exclude: ['test/pack/**', 'test/console/**', '**/node_modules/**', 'bench/peers/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -102,7 +102,7 @@ it(`loses and duplicates nothing over ${kills} kills (TAILRACE_CHAOS_SEED=${seed
   const canary = { acknowledged, appended, inLedger: records.slice(1) };
   expect(reconcile({ ...canary, acknowledged: new Set([records[0]?.id ?? '']) })).toHaveLength(1);
   expect(reconcile({ ...canary, inLedger: [...records, ...records.slice(0, 2)] })).toHaveLength(2);
-}, 120_000);
+}, 300_000);
 
 /** What each run may have appended: a little more than it saw acknowledged. */
 function appendedBy(ackedByRun: ReadonlyMap<number, number>): Map<string, RequestRecord> {
