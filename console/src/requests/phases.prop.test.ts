@@ -71,6 +71,18 @@ describe('phases', () => {
     expect(phasesOf(base)[2]?.note).toBe('HTTP 503, TR_UPSTREAM_ERROR');
   });
 
+  test('a last attempt that failed is an attempt, not a wait between two', () => {
+    const attempts = [
+      { engine: 'a', status: null, durationMs: 440, errorCode: 'TR_UPSTREAM_CONNECT' },
+    ];
+    const latency = { ...base.latency, ttftMs: null, retryMs: 440, e2eMs: 455 };
+    expect(phasesOf({ ...base, attempts, latency }).map(({ label }) => label)).toEqual([
+      'Queue in the gateway',
+      'Gateway',
+      'Attempt at a',
+    ]);
+  });
+
   test('without a first token the rest is waiting, not decode', () => {
     const latency = { ...base.latency, ttftMs: null, retryMs: 0 };
     const kinds = phasesOf({ ...base, attempts: base.attempts.slice(1), latency }).map(

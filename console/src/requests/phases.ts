@@ -72,9 +72,12 @@ interface FailedAttempt {
   note: string;
 }
 
-/** The attempts before the one whose reply the client got; all but the last. */
+/** The attempts that gave the client nothing: all but the last, and that one too if it failed. */
 function failedAttempts(record: RequestRecord): FailedAttempt[] {
-  return record.attempts.slice(0, -1).map(({ engine, durationMs, status, errorCode }) => ({
+  const { attempts, latency } = record;
+  const lastFailed = latency.ttftMs === null && (attempts.at(-1)?.errorCode ?? null) !== null;
+  const failed = lastFailed ? attempts : attempts.slice(0, -1);
+  return failed.map(({ engine, durationMs, status, errorCode }) => ({
     engine,
     durationMs,
     note: [status === null ? 'no status' : `HTTP ${status}`, errorCode]

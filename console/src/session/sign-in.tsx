@@ -44,9 +44,9 @@ export function SignIn() {
           className="h-9 rounded border border-line-strong bg-page px-2 font-mono text-sm"
         />
         <p id="admin-key-help" className="text-xs text-ink-3">
-          Printed once at the first start, or made with{' '}
-          <code className="font-mono">tailrace keys create --admin</code>. It stays in this tab
-          only.
+          Part of the console address that <code className="font-mono">tailrace up</code> prints, or
+          made with <code className="font-mono">tailrace keys create NAME --admin</code>. It stays
+          in this tab only.
         </p>
         <PrimaryButton type="submit">Sign in</PrimaryButton>
       </form>

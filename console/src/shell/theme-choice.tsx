@@ -5,7 +5,7 @@ import { HalfIcon, MoonIcon, SunIcon } from './icons.tsx';
 import type { ThemeChoice } from './theme.ts';
 
 const OPTIONS = [
-  { value: 'system' as ThemeChoice, label: 'Theme of the system', icon: <HalfIcon /> },
+  { value: 'system' as ThemeChoice, label: 'Auto theme', icon: <HalfIcon /> },
   { value: 'light' as ThemeChoice, label: 'Light theme', icon: <SunIcon /> },
   { value: 'dark' as ThemeChoice, label: 'Dark theme', icon: <MoonIcon /> },
 ];
