@@ -1,5 +1,6 @@
 /**
- * How long answers take over a large ledger: `node bench/answers.ts [--records N] [--dir FOLDER]`.
+ * How long answers take over a large ledger: `node bench/answers.ts [--records N] [--dir FOLDER]
+ * [--only cells,series]`.
  * Builds a ledger of N synthetic requests of 20 models over 24 hours (10,000,000 is the size of the
  * budget; FOLDER is kept and used again), then asks each question in a fresh process: `coldMs` is
  * the first call after opening, `warmMs` the median of the next. The page cache is whatever
@@ -25,6 +26,7 @@ const { values } = parseArgs({
   options: {
     records: { type: 'string', default: '20000' },
     dir: { type: 'string' },
+    only: { type: 'string' },
     ask: { type: 'string' },
   },
 });
@@ -89,8 +91,8 @@ async function ask(dir: string, records: number, name: string): Promise<object> 
   await ledger.close();
   const [opened = 0, cold = 0, ...warm] = times.map((ms) => Number(ms.toFixed(1)));
   const middle = warm.sort((a, b) => a - b)[warm.length >> 1] ?? 0;
-  const rssMib = Math.round(process.resourceUsage().maxRSS / 1024);
-  return { openMs: opened, coldMs: cold, warmMs: middle, rssMaxMib: rssMib };
+  const rssMib = Math.round(process.memoryUsage.rss() / 1_048_576);
+  return { openMs: opened, coldMs: cold, warmMs: middle, rssMib };
 }
 
 function askInFreshProcess(dir: string, records: number, name: string): unknown {
@@ -112,7 +114,8 @@ if (values.ask !== undefined && values.dir !== undefined) {
       records,
       buildSeconds: Math.round((performance.now() - startMs) / 1000),
     };
-    for (const name of Object.keys(questions)) report[name] = askInFreshProcess(dir, records, name);
+    for (const name of values.only?.split(',') ?? Object.keys(questions))
+      report[name] = askInFreshProcess(dir, records, name);
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   } finally {
     if (values.dir === undefined) rmSync(dir, { recursive: true, force: true });
