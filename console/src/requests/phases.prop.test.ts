@@ -91,6 +91,18 @@ describe('phases', () => {
     expect(kinds).toEqual(['queue', 'gateway', 'upstream']);
   });
 
+  test('a report in faster simulated time is scaled to the time that passed', () => {
+    const latency = { ...base.latency, engineQueueMs: 40, prefillMs: 120, decodeMs: 720 };
+    const engine = phasesOf({ ...base, latency }).slice(4);
+    expect(engine.map(({ kind, durationMs }) => [kind, durationMs])).toEqual([
+      ['engine-queue', 20],
+      ['prefill', 60],
+      ['first-token', 20],
+      ['decode', 340],
+    ]);
+    expect(engine[1]?.note).toContain('scaled');
+  });
+
   test('whatever a record says, phases follow each other and sum to the whole', () => {
     const latency = fc.record({
       e2eMs: ms,

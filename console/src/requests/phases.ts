@@ -25,7 +25,8 @@ export interface Phase {
  * The phases of a request in order; their durations sum to its e2e (each is cut where the parts
  * of the record exceed the whole). The gateway's own time, known only as a sum, is drawn in one
  * piece before the first attempt. Time to the first token that the engine's own split does not
- * cover is `first-token`; without a first token what is left is one piece, `upstream`.
+ * cover is `first-token`; without a first token what is left is one piece, `upstream`. A report of
+ * more time than passed (a simulation faster than the clock) is scaled to it, as the answers do.
  */
 export function phasesOf(record: RequestRecord): Phase[] {
   const { latency } = record;
@@ -49,12 +50,12 @@ export function phasesOf(record: RequestRecord): Phase[] {
     return phases;
   }
   const leftMs = (untilMs: number): number => Math.max(0, untilMs - atMs);
-  add(
-    'engine-queue',
-    'Queue in the engine',
-    Math.min(latency.engineQueueMs ?? 0, leftMs(latency.ttftMs)),
-  );
-  add('prefill', 'Prefill', Math.min(latency.prefillMs ?? 0, leftMs(latency.ttftMs)));
+  const scale = reportScale(latency);
+  const note = scale < 1 ? 'as the engine reports it, scaled to the time that passed' : undefined;
+  const queueMs = Math.min((latency.engineQueueMs ?? 0) * scale, leftMs(latency.ttftMs));
+  add('engine-queue', 'Queue in the engine', queueMs, note);
+  const prefillMs = Math.min((latency.prefillMs ?? 0) * scale, leftMs(latency.ttftMs));
+  add('prefill', 'Prefill', prefillMs, note);
   const split = latency.engineQueueMs !== null || latency.prefillMs !== null;
   add(
     'first-token',
@@ -64,6 +65,14 @@ export function phasesOf(record: RequestRecord): Phase[] {
   );
   add('decode', record.stream ? 'Decode' : 'Rest of the reply', leftMs(latency.e2eMs));
   return phases;
+}
+
+/** Time that passed at the engine over the time it reports, where it reports more; else 1. */
+function reportScale(latency: RequestRecord['latency']): number {
+  const { e2eMs, queueMs, gatewayMs, retryMs, engineQueueMs, prefillMs, decodeMs } = latency;
+  const reportedMs = (engineQueueMs ?? 0) + (prefillMs ?? 0) + (decodeMs ?? 0);
+  const passedMs = Math.max(0, e2eMs - queueMs - gatewayMs - retryMs);
+  return reportedMs > passedMs ? passedMs / reportedMs : 1;
 }
 
 interface FailedAttempt {

@@ -22,25 +22,32 @@ export function RequestTable({ records, search, onChange }: RequestTableProps) {
     );
   }
   const head = (sort: Sort, label: string, className = '') => (
-    <SortHead sort={sort} label={label} search={search} onChange={onChange} className={className} />
+    <SortHead
+      sort={sort}
+      label={label}
+      numeric={sort !== 'startedAt'}
+      search={search}
+      onChange={onChange}
+      className={className}
+    />
   );
   return (
     <div role="group" aria-label="Requests" tabIndex={0} className="overflow-x-auto">
       <table aria-label="Requests" className="w-full border-collapse text-xs">
         <thead>
           <tr className="text-ink-3">
-            {head('startedAt', 'Started', 'text-start')}
+            {head('startedAt', 'Started')}
             <Head>Outcome</Head>
-            {head('e2e', 'E2E', 'text-end')}
-            {head('ttft', 'TTFT', 'text-end')}
+            {head('e2e', 'E2E')}
+            {head('ttft', 'TTFT')}
             <Head className="hidden sm:table-cell">Service</Head>
             <Head className="hidden md:table-cell">Engine</Head>
             <Head className="hidden lg:table-cell">Model served</Head>
             <Head className="hidden lg:table-cell">Tenant</Head>
             <Head className="hidden xl:table-cell">Feature</Head>
             <Head className="hidden text-end md:table-cell">Tokens in</Head>
-            {head('tokensOut', 'out', 'hidden text-end md:table-cell')}
-            {head('cost', 'Usage cost', 'hidden text-end sm:table-cell')}
+            {head('tokensOut', 'out', 'hidden md:table-cell')}
+            {head('cost', 'Usage cost', 'hidden sm:table-cell')}
           </tr>
         </thead>
         <tbody>
@@ -64,18 +71,21 @@ function Head({ children, className = '' }: { children: ReactNode; className?: s
 interface SortHeadProps extends Omit<RequestTableProps, 'records'> {
   sort: Sort;
   label: string;
+  /** Stands right, over the ends of its numbers. */
+  numeric: boolean;
   className: string;
 }
 
 /** Sorts by its column, slowest or newest first; a second press turns the order. */
-function SortHead({ sort, label, search, onChange, className }: SortHeadProps) {
+function SortHead({ sort, label, numeric, search, onChange, className }: SortHeadProps) {
   const active = (search.sort ?? 'startedAt') === sort;
   const ascending = search.order === 'asc';
+  const arrow = active ? <span aria-hidden="true">{ascending ? '\u2191' : '\u2193'}</span> : null;
   return (
     <th
       scope="col"
       aria-sort={active ? (ascending ? 'ascending' : 'descending') : 'none'}
-      className={`px-2 py-1.5 whitespace-nowrap first:ps-3 last:pe-3 ${className}`}
+      className={`px-2 py-1.5 whitespace-nowrap first:ps-3 last:pe-3 ${numeric ? 'text-end' : ''} ${className}`}
     >
       <button
         type="button"
@@ -85,12 +95,11 @@ function SortHead({ sort, label, search, onChange, className }: SortHeadProps) {
             order: active && !ascending ? 'asc' : undefined,
           });
         }}
-        className={`hover:text-ink ${active ? 'font-semibold text-ink' : ''}`}
+        className={`inline-flex gap-1 hover:text-ink ${active ? 'font-semibold text-ink' : ''}`}
       >
+        {numeric ? arrow : null}
         {label}
-        <span aria-hidden="true" className="inline-block w-3 text-center">
-          {active ? (ascending ? '\u2191' : '\u2193') : ''}
-        </span>
+        {numeric ? null : arrow}
       </button>
     </th>
   );
@@ -110,7 +119,7 @@ function RequestRow({ record, search }: { record: RequestRecord; search: Request
           search={search}
           className="text-accent hover:underline"
         >
-          {formatDateTime(record.startedAtMs)}
+          <StartedAt atMs={record.startedAtMs} />
         </Link>
       </td>
       <td className={cell}>
@@ -140,6 +149,18 @@ function RequestRow({ record, search }: { record: RequestRecord; search: Request
         <Value value={record.cost.usageUsd} format={formatUsd} />
       </td>
     </tr>
+  );
+}
+
+/** On narrow screens the date goes below the time, which leaves room for the figures. */
+function StartedAt({ atMs }: { atMs: number }) {
+  const [date = '', time = ''] = formatDateTime(atMs).split(' ');
+  return (
+    <>
+      <span className="hidden sm:inline">{date} </span>
+      {time}
+      <span className="block text-2xs sm:hidden">{date}</span>
+    </>
   );
 }
 
