@@ -43,6 +43,7 @@ const registry = {
   TR_STATE_LOCKED: { status: 409, summary: 'another instance uses this state folder' },
   TR_PORT_IN_USE: { status: 409, summary: 'the port to listen on is taken' },
   TR_START_FAILED: { status: 500, summary: 'a part of Tailrace could not start' },
+  TR_STATE_NEWER: { status: 409, summary: 'the state folder is of a later version' },
   TR_STATE_MISSING: { status: 404, summary: 'there is no state to read' },
   TR_WINDOW_INVALID: { status: 400, summary: 'the time window is not valid' },
   TR_EXPORT_FAILED: { status: 500, summary: 'the export file cannot be written' },

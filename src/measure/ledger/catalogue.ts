@@ -25,6 +25,9 @@ export interface Counters {
 
 type StoredRollup = Omit<RollupRow, 'grouping' | 'tier'> & { rowid: number };
 
+/** Of docs/formats/ledger.md; kept in the database header as `user_version`. */
+const formatVersion = 1;
+
 const schema = `
 CREATE TABLE IF NOT EXISTS segments (id INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE, rows INTEGER NOT NULL,
   bytes INTEGER NOT NULL, minMs REAL NOT NULL, maxMs REAL NOT NULL, minId TEXT NOT NULL, maxId TEXT NOT NULL,
@@ -51,11 +54,23 @@ export class Catalogue {
 
   constructor(path: string, options: { readOnly: boolean }) {
     this.#db = new DatabaseSync(path, { readOnly: options.readOnly });
+    this.#refuseNewer(path);
     if (options.readOnly) return;
     this.#db.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000;',
     );
-    this.#db.exec(schema);
+    this.#db.exec(`${schema} PRAGMA user_version = ${formatVersion};`);
+  }
+
+  /** A later version may keep its records in another way: it must not be written to by this one. */
+  #refuseNewer(path: string): void {
+    const found = Number(this.#db.prepare('PRAGMA user_version').get()?.['user_version']);
+    if (found <= formatVersion) return;
+    this.#db.close();
+    throw new TailraceError(
+      'TR_STATE_NEWER',
+      `${path} is of format ${found}, this version of Tailrace knows ${formatVersion}; update Tailrace`,
+    );
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -7,6 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test } from 'vitest';
 import { newId } from '../../records/ids.ts';
 import type { RequestRecord } from '../../records/request-record.ts';
@@ -198,12 +200,47 @@ test.each(['publish', 'sizeOf'] as const)(
   },
 );
 
+test('L5: records beyond the memory are taken in and sealed all the same', async () => {
+  const of = state({ memoryMiB: 64 });
+  // Does not compress: DuckDB and the journal carry all of it.
+  const content = () => ({
+    prompt: randomBytes(1200).toString('base64'),
+    output: randomBytes(1200).toString('base64'),
+    truncated: true,
+  });
+  const records = manyRecords(12_000, () => ({ content: content() }));
+  for (let at = 0; at < 12_000; at += 3000)
+    await of.journal(records.slice(at, at + 3000), `w${at}`);
+  const ledger = await ledgerOf(of);
+  await ledger.maintain({ force: true });
+  const { recordsTotal, bufferRows, journalLagBytes, lastError } = await ledger.health();
+  expect({ recordsTotal, bufferRows, journalLagBytes, lastError }).toEqual({
+    recordsTotal: 12_000,
+    bufferRows: 0,
+    journalLagBytes: 0,
+    lastError: null,
+  });
+  for (const one of [records[0], records[6000], records[11_999]]) {
+    expect(await ledger.request(one?.id ?? '')).toEqual(one);
+  }
+});
+
 test('L6: closing twice is closing once, and gives the lock up', async () => {
   const of = state();
   const first = await ledgerOf(of);
   await first.close();
   await first.close();
   await (await openLedger(of)).close();
+});
+
+test('L6: a folder of a later version is left alone', async () => {
+  const of = state();
+  await (await openLedger(of)).close();
+  const db = new DatabaseSync(join(of.dir, 'catalogue.db'));
+  db.exec('PRAGMA user_version = 2');
+  db.close();
+  await expect(openLedger(of)).rejects.toMatchObject({ code: 'TR_STATE_NEWER' });
+  await expect(openLedgerReadOnly(of)).rejects.toMatchObject({ code: 'TR_STATE_NEWER' });
 });
 
 test('L7: read-only shows sealed records and the tail of the journals, and changes nothing', async () => {

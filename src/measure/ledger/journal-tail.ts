@@ -11,12 +11,11 @@ export interface TailBatch {
   corruptFrames: number;
 }
 
-const batchBytes = 16 * 1024 * 1024;
-
-/** Reads what the journals have gained beyond `positions`, about 16 MiB at most, oldest files first. */
+/** Reads what the journals have gained beyond `positions`, about `maxBytes` at most, oldest files first. */
 export async function readTail(
   dir: string,
   positions: ReadonlyMap<string, number>,
+  maxBytes: number,
 ): Promise<TailBatch> {
   const batch: TailBatch = {
     records: [],
@@ -25,7 +24,7 @@ export async function readTail(
     lostRecords: 0,
     corruptFrames: 0,
   };
-  let left = batchBytes;
+  let left = maxBytes;
   for (const segment of listSegments(dir)) {
     const offset = positions.get(segment.file) ?? 0;
     if (segment.bytes <= offset) continue;

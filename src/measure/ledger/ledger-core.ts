@@ -18,7 +18,7 @@ import type {
 import type { LedgerOptions } from './open-ledger.ts';
 import { loadBatch } from './load-batch.ts';
 import { exportRecords, queryRequest, queryRequests } from './record-query.ts';
-import type { RecordTable } from './record-table.ts';
+import { freeMemoryMiB, isOutOfMemory, type RecordTable } from './record-table.ts';
 import { rollupRows } from './rollup-rows.ts';
 import { SealedIds } from './sealed-ids.ts';
 import type { SegmentFs } from './segment-fs.ts';
@@ -34,6 +34,8 @@ interface CoreOptions extends LedgerOptions {
 
 /** Beyond this many unsealed rows records wait in the journals: sealing fails, and memory is bounded. */
 const bufferSegmentsMax = 4;
+/** A segment is sorted in memory, which takes a few times the bytes of its records. */
+const segmentMemoryShare = 1 / 4;
 const dayMs = 86_400_000;
 const retentionEveryMs = 3_600_000;
 
@@ -51,6 +53,7 @@ export class LedgerCore implements Ledger {
   #counters: Counters;
   #unsealed: MinuteCells;
   #ids = new Map<string, number>();
+  #bufferBytes = 0;
   #newestMs: number | null;
   #lastError: string | null = null;
   #diskFull = false;
@@ -91,27 +94,41 @@ export class LedgerCore implements Ledger {
     return this.#exclusive(async () => (await this.#ingestBatch()).taken);
   }
 
-  /** Reads the journals to their end, or until the buffer is as full as it may be. */
+  /**
+   * Reads the journals to their end, or until the buffer is as full as it may be. A failure keeps no owner from
+   * opening: `health` says it and `ingest` tries again. Read-only throws it, since nobody would.
+   */
   catchUp(): Promise<void> {
     return this.#exclusive(async () => {
-      while ((await this.#ingestBatch()).progressed) {
-        // A batch may bring no record and yet move on: duplicates, damage.
+      try {
+        while ((await this.#ingestBatch()).progressed) {
+          // A batch may bring no record and yet move on: duplicates, damage.
+        }
+      } catch (error) {
+        if (this.#options.readOnly) throw error;
       }
     });
   }
 
+  /** Large records can use the memory up before the buffer has its rows: then it is sealed early. */
+  async #madeRoom(error: unknown): Promise<boolean> {
+    if (!isOutOfMemory(error) || this.#ids.size === 0 || this.#options.readOnly) return false;
+    await this.#trySeal();
+    return !this.#sealFailed;
+  }
+
   async #ingestBatch(): Promise<{ taken: number; progressed: boolean }> {
-    const { segmentRows } = this.#options.config;
-    if (this.#ids.size >= segmentRows * bufferSegmentsMax) return { taken: 0, progressed: false };
-    const batch = await readTail(this.#journalDir, this.#positions);
+    if (this.#fullness() >= bufferSegmentsMax) return { taken: 0, progressed: false };
+    const batch = await readTail(this.#journalDir, this.#positions, this.#batchBytes());
     try {
       await this.#takeIn(batch);
     } catch (error) {
       this.#noteFailure(error);
+      if (await this.#madeRoom(error)) return { taken: 0, progressed: true };
       throw error;
     }
     // After a failed seal the next try is left to `maintain`: a full disk must not be written to without pause.
-    const isDue = this.#ids.size >= segmentRows && !this.#sealFailed;
+    const isDue = this.#fullness() >= 1 && !this.#sealFailed;
     if (isDue && !this.#options.readOnly) await this.#trySeal();
     return { taken: batch.records.length, progressed: batch.positions.size > 0 };
   }
@@ -124,7 +141,7 @@ export class LedgerCore implements Ledger {
 
   maintain(options: { force?: boolean } = {}): Promise<void> {
     return this.#exclusive(async () => {
-      const full = this.#ids.size >= this.#options.config.segmentRows;
+      const full = this.#fullness() >= 1;
       if (this.#ids.size > 0 && (full || options.force === true)) await this.#trySeal();
       const sinceMs =
         this.#options.clock.wallMs() - (this.#retainedAtMs ?? Number.NEGATIVE_INFINITY);
@@ -212,6 +229,7 @@ export class LedgerCore implements Ledger {
       this.#unsealed.add(record);
       if (record.startedAtMs > (this.#newestMs ?? 0)) this.#newestMs = record.startedAtMs;
     }
+    for (const { length } of batch.lines) this.#bufferBytes += length;
     for (const [file, offset] of batch.positions) this.#positions.set(file, offset);
     this.#counters.lostRecords += batch.lostRecords;
     this.#counters.corruptFrames += batch.corruptFrames;
@@ -270,6 +288,7 @@ export class LedgerCore implements Ledger {
     // In one go, so that a look at the rollups never sees a record twice or not at all.
     this.#segments.push(segment);
     this.#ids = new Map();
+    this.#bufferBytes = 0;
     this.#unsealed = new MinuteCells(this.#tenantsMax());
     await this.#table.clearBuffer();
     const { fs } = this.#options;
@@ -324,6 +343,18 @@ export class LedgerCore implements Ledger {
     const { topTenants, retention } = this.#options.config;
     const minutesFromMs = this.#options.clock.wallMs() - retention.minutesDays * dayMs;
     return { segments: this.#segments, unsealed: this.#unsealed, topTenants, minutesFromMs };
+  }
+
+  /** Of the buffer as a share of a segment, by rows or by bytes: stored prompts can make few rows large. */
+  #fullness(): number {
+    const { segmentRows, memoryMiB } = this.#options.config;
+    const segmentBytes = freeMemoryMiB(memoryMiB) * 1024 * 1024 * segmentMemoryShare;
+    return Math.max(this.#ids.size / segmentRows, this.#bufferBytes / segmentBytes);
+  }
+
+  /** DuckDB takes several times the bytes of a batch to read it. */
+  #batchBytes(): number {
+    return Math.min(16, this.#options.config.memoryMiB / 32) * 1024 * 1024;
   }
 
   #tenantsMax(): number {

@@ -3,8 +3,13 @@ import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import { columns, createTableSql, fromJsonSql, jsonTypesSql, selectSql } from './columns.ts';
 
-/** Reading JSON takes DuckDB 32 MiB a thread, measured with 1.5.6. */
-const twoThreadsMiB = 128;
+/** What reading JSON takes of DuckDB's memory for each thread, measured with 1.5.6. */
+const readerMiB = 32;
+const threadsFor = (memoryMiB: number): number => (memoryMiB < 4 * readerMiB ? 1 : 2);
+
+/** Memory that is left for records. */
+export const freeMemoryMiB = (memoryMiB: number): number =>
+  memoryMiB - threadsFor(memoryMiB) * readerMiB;
 
 /**
  * Raw records: the unsealed ones in an in-memory DuckDB table, the sealed ones in Parquet files that the same
@@ -25,7 +30,7 @@ export class RecordTable {
     rmSync(tempDir, { recursive: true, force: true });
     mkdirSync(tempDir, { recursive: true, mode: 0o700 });
     const instance = await DuckDBInstance.create(':memory:', {
-      threads: memoryMiB < twoThreadsMiB ? '1' : '2',
+      threads: String(threadsFor(memoryMiB)),
       memory_limit: `${memoryMiB}MB`,
       temp_directory: tempDir,
       autoinstall_known_extensions: 'false',
@@ -62,12 +67,20 @@ export class RecordTable {
     }
   }
 
-  /** Writes the buffer as one Parquet file, by service and time, so that a query reads few row groups. */
+  /**
+   * Writes the buffer as one Parquet file, by service and time, so that a query reads few row groups. Where the memory
+   * does not do for sorting, in the order of arrival: that costs speed later, not records.
+   */
   async writeBuffer(path: string): Promise<void> {
-    await this.#connection.run(
-      `COPY (SELECT * FROM buffer ORDER BY service, "startedAtMs") TO ${quote(path)} ` +
-        '(FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, ROW_GROUP_SIZE 50000)',
-    );
+    const as = 'FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd';
+    try {
+      await this.#connection.run(
+        `COPY (SELECT * FROM buffer ORDER BY service, "startedAtMs") TO ${quote(path)} (${as}, ROW_GROUP_SIZE 50000)`,
+      );
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      await this.#connection.run(`COPY buffer TO ${quote(path)} (${as}, ROW_GROUP_SIZE 4096)`);
+    }
   }
 
   async clearBuffer(): Promise<void> {
@@ -91,6 +104,8 @@ export class RecordTable {
     rmSync(this.#tempDir, { recursive: true, force: true });
   }
 }
+
+export const isOutOfMemory = (error: unknown): boolean => String(error).includes('Out of Memory');
 
 export const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
