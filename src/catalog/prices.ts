@@ -1,10 +1,7 @@
 import { calcPrice, type ConditionalPrice, type ModelPrice } from '@pydantic/genai-prices';
 
-/**
- * Public token prices, from the data embedded in the npm package `@pydantic/genai-prices` (MIT; its
- * version is pinned in package.json and dates the figures). Nothing is fetched.
- */
-export const PRICE_SOURCE = '@pydantic/genai-prices';
+// Public token prices, from the data embedded in that package (MIT; its version is pinned in package.json
+// and dates the figures). Nothing is fetched.
 
 /**
  * US dollars per million tokens of one class. The last tier whose `aboveInputTokens` is less than

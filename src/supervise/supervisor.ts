@@ -60,6 +60,7 @@ class Supervision implements Supervisor {
   #controlPort: number | null = null;
   #firstKey: string | null = null;
   #port: number | null = null;
+  #portPinned = false;
   readonly #enginePorts = new Map<string, number>();
   readonly #engines = new Map<string, { child: Child; config: string }>();
   #control: Child;
@@ -118,8 +119,7 @@ class Supervision implements Supervisor {
     return {
       config: {
         ...this.#config,
-        // A port that the system picked stays the same for workers that start later.
-        server: { ...this.#config.server, port: this.#port ?? this.#config.server.port },
+        server: { ...this.#config.server, port: this.#portToListenOn() },
         engines: this.#config.engines.map((one) => this.#located(one)),
       },
       secretPaths: [...this.#secretPaths],
@@ -130,6 +130,14 @@ class Supervision implements Supervisor {
       consoleDir,
       version,
     };
+  }
+
+  /**
+   * A port that the system picked (0) must stay the same for workers that start later. While a worker listens, node:cluster
+   * hands the same socket to all that ask for 0; when none is left, it has to be asked for by number.
+   */
+  #portToListenOn(): number {
+    return this.#portPinned && this.#port !== null ? this.#port : this.#config.server.port;
   }
 
   /** A simulated engine's address is known once it listens. */
@@ -196,6 +204,9 @@ class Supervision implements Supervisor {
     if (child.role === 'control') {
       this.#controlPort = null;
       this.#broadcast();
+    } else if (child.role === 'worker') {
+      this.#readyWorkers.delete(child.slot);
+      if (this.#readyWorkers.size === 0) this.#portPinned = true;
     } else if (child.role === 'engine')
       this.#options.log.warn('a simulated engine went down', { slot: child.slot });
   }

@@ -1,5 +1,5 @@
 import type { TokenCounts } from '../../records/request-record.ts';
-import type { Conversation, Message, Part } from './conversation.ts';
+import type { Conversation, Part } from './conversation.ts';
 
 /** A conversation that asks for nothing in particular; dialects fill in what the request says. */
 export function emptyConversation(
@@ -47,8 +47,6 @@ export const textPart = (text: string): Part => ({ type: 'text', text });
 
 export const textOf = (parts: readonly Part[]): string =>
   parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-
-export const userMessage = (parts: Part[]): Message => ({ role: 'user', parts });
 
 const dataUrl = /^data:([^;,]*)((?:;[^;,]*)*),(.*)$/s;
 
