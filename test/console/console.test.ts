@@ -33,7 +33,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  await tailrace?.stop('SIGKILL');
+  // Drained, not killed: children that outlive the folder's removal would write it anew.
+  await tailrace?.stop('SIGTERM');
   tailrace?.remove();
 });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, startTailrace, type RunningTailrace } from '../e2e/running-tailrace.ts';
@@ -51,15 +51,16 @@ export async function startLoadedInstance(): Promise<RunningTailrace> {
   const home = mkdtempSync(join(tmpdir(), 'tailrace-console-'));
   const file = join(home, 'tailrace.yaml');
   writeFileSync(file, JSON.stringify(CONFIG));
-  const tailrace = await startTailrace({ home, args: ['--config', file] });
+  let tailrace: RunningTailrace | null = null;
   try {
+    tailrace = await startTailrace({ home, args: ['--config', file] });
     await load(tailrace);
+    return tailrace;
   } catch (error) {
-    await tailrace.stop('SIGKILL');
-    tailrace.remove();
+    await tailrace?.stop('SIGTERM');
+    rmSync(home, { recursive: true, force: true });
     throw error;
   }
-  return tailrace;
 }
 
 async function load(tailrace: RunningTailrace): Promise<void> {
