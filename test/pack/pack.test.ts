@@ -49,11 +49,23 @@ test('the machine runs it with a Node of its own', () => {
 });
 
 test('npx tailrace up serves a request and the console', async () => {
-  const child = spawn('npx', ['tailrace', 'up', '--port', '0', '--workers', '1'], {
-    cwd: home,
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  // What `npx tailrace up` runs, without npx in between, which passes no signal on.
+  const child = spawn(
+    'node',
+    [
+      join(home, 'node_modules', 'tailrace', 'bin', 'tailrace.js'),
+      'up',
+      '--port',
+      '0',
+      '--workers',
+      '1',
+    ],
+    {
+      cwd: home,
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   up = child;
   let out = '';
   child.stdout.on('data', (chunk: Buffer) => {
