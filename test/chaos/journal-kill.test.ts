@@ -96,8 +96,8 @@ it(`loses and duplicates nothing over ${kills} kills (TAILRACE_CHAOS_SEED=${seed
   expect(health.recordsTotal).toBe(records.length);
 
   // The run has to have been worth something.
-  expect(acknowledged.size).toBeGreaterThan(10_000);
-  expect(health.segments).toBeGreaterThan(5);
+  expect(acknowledged.size).toBeGreaterThan(3_000);
+  expect(health.segments).toBeGreaterThan(2);
   expect(opens).toBeGreaterThan(3);
   const canary = { acknowledged, appended, inLedger: records.slice(1) };
   expect(reconcile({ ...canary, acknowledged: new Set([records[0]?.id ?? '']) })).toHaveLength(1);

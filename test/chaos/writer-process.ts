@@ -27,7 +27,7 @@ const periodMs = 360;
 const burstMs = 140;
 const pace = setInterval(() => {
   if (Date.now() % periodMs > burstMs) return;
-  for (let i = 0; i < 3; i += 1) journal.append(next());
+  for (let i = 0; i < 5; i += 1) journal.append(next());
 }, 2);
 process.on('SIGTERM', () => {
   clearInterval(pace);
