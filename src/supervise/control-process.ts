@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { createControlApp } from '../api/control-app.ts';
 import { startControlServer } from '../api/control-server.ts';
 import type { WorkerStats } from '../api/deps.ts';
@@ -15,9 +16,12 @@ import type { Order, Snapshot } from './messages.ts';
 import { runScrapeLoop } from './scrape-loop.ts';
 
 const workersAnswerMs = 1_500;
+const controlNice = 10;
 
 /** The control process: owns the ledger and the keys, serves control API and console. */
 export function runControl(slot: string): void {
+  // Requests come first: where cores are few, a batch of the ledger must not hold up a worker.
+  setPriority(controlNice);
   let running: Promise<Running> | null = null;
   const questions = createQuestions(() => supervision);
   const supervision = joinSupervisor(() => void stop());

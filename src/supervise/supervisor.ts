@@ -36,13 +36,6 @@ export interface Supervisor {
   stop(): Promise<void>;
 }
 
-/**
- * V8 lets its heap grow to several times what is alive before it collects, which on a large machine is hundreds of
- * megabytes a worker. These keep it near what is alive and still let it grow for large requests; measured in
- * bench/RESULTS.md (memory).
- */
-const workerFlags = ['--heap-growing-percent=30', '--max-semi-space-size=4'];
-
 const engineGraceMs = 1_000;
 const controlGraceMs = 30_000;
 const reportMs = 1_000;
@@ -80,11 +73,7 @@ class Supervision implements Supervisor {
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = { resolve, reject };
     });
-    cluster.setupPrimary({
-      exec: options.entry,
-      args: [],
-      execArgv: [...process.execArgv, ...workerFlags],
-    });
+    cluster.setupPrimary({ exec: options.entry, args: [] });
     this.#syncEngines();
     this.#control = this.#child('control', 'control');
   }
