@@ -44,6 +44,19 @@ export function generalHelp(commands: readonly Command[]): string {
   ].join('\n');
 }
 
+/** `tailrace GROUP --help`, of commands whose names are two words. */
+export function groupHelp(group: string, commands: readonly Command[]): string {
+  return [
+    `usage: tailrace ${group} COMMAND [options]`,
+    '',
+    'commands:',
+    twoColumns(commands.map((command) => [command.name, command.summary])),
+    '',
+    `\`tailrace help ${group} COMMAND\` tells about one of them.`,
+    '',
+  ].join('\n');
+}
+
 /** `tailrace help COMMAND`. */
 export function commandHelp(command: Command): string {
   const options = Object.entries(optionsOf(command));

@@ -97,6 +97,23 @@ describe('dispatch', () => {
     expect(ran).toEqual([]);
   });
 
+  it('knows commands of two words, and helps with their group', async () => {
+    const named = (name: string): Command => ({ ...sample, name, examples: [] });
+    const grouped = openTestCli(systemClock, [named('pond fill'), named('pond drain'), sample]);
+    try {
+      expect(await grouped.run('pond', 'fill', 'four', '--json')).toMatchObject({ code: 4 });
+      const group = await grouped.run('pond', '--help');
+      expect(group).toMatchObject({ code: 0, err: '' });
+      expect(group.out).toContain('pond drain  a command to try the frame with');
+      expect(await grouped.run('help', 'pond')).toEqual(group);
+      expect(await grouped.run('pond')).toEqual({ code: 2, out: '', err: group.out });
+      expect((await grouped.run('help', 'pond', 'fill')).code).toBe(0);
+      expect((await grouped.run('pond', 'dran')).err).toContain('(did you mean pond drain?)');
+    } finally {
+      grouped.close();
+    }
+  });
+
   it('is not fooled by names that every object has', async () => {
     expect(await cli.run('constructor')).toMatchObject({ code: 2 });
     expect(await cli.run('sample', '--constructor')).toMatchObject({ code: 2 });

@@ -3,7 +3,7 @@ import { nearest } from '../config/nearest.ts';
 import { TailraceError } from '../records/errors.ts';
 import { type Command, EXIT } from './command.ts';
 import { commands as allCommands } from './commands.ts';
-import { commandHelp, generalHelp } from './help.ts';
+import { commandHelp, generalHelp, groupHelp } from './help.ts';
 import { type CliIo, systemIo } from './io.ts';
 import { parseCommandArgs } from './parse-args.ts';
 import { reportError } from './report-error.ts';
@@ -43,30 +43,57 @@ async function dispatch(
       return EXIT.usage;
     }
     if (first === '--help' || first === '-h' || first === 'help') return help(rest, io, commands);
-    return await runCommand(findCommand(first, commands), rest, io);
+    const group = commandsOf(first, commands);
+    if (group.length > 0 && (rest[0] === undefined || rest[0] === '--help' || rest[0] === '-h')) {
+      (rest[0] === undefined ? io.stderr : io.stdout).write(groupHelp(first, group));
+      return rest[0] === undefined ? EXIT.usage : EXIT.ok;
+    }
+    const { command, words } = findCommand(argv, commands);
+    return await runCommand(command, argv.slice(words), io);
   } catch (error) {
     return reportError(error, io, rest.includes('--json'));
   }
 }
 
 function help(names: string[], io: CliIo, commands: readonly Command[]): number {
-  const [name] = names;
-  const text =
-    name === undefined ? generalHelp(commands) : commandHelp(findCommand(name, commands));
-  io.stdout.write(text);
+  const [first = '', second] = names;
+  const group = commandsOf(first, commands);
+  if (first === '') io.stdout.write(generalHelp(commands));
+  else if (group.length > 0 && second === undefined) io.stdout.write(groupHelp(first, group));
+  else io.stdout.write(commandHelp(findCommand(names, commands).command));
   return EXIT.ok;
 }
 
-function findCommand(name: string, commands: readonly Command[]): Command {
-  const found = commands.find((command) => command.name === name);
-  if (found !== undefined) return found;
-  if (name.startsWith('-')) {
-    throw new TailraceError('TR_USAGE', `options follow the command, and ${name} comes before it`);
+/** Commands of a group: `plan serve` and `plan train` are of `plan`. */
+const commandsOf = (group: string, commands: readonly Command[]): Command[] =>
+  commands.filter((command) => command.name.startsWith(`${group} `));
+
+/** The command that `argv` begins with, and how many words its name has: one, or two as in `plan serve`. */
+function findCommand(
+  argv: readonly string[],
+  commands: readonly Command[],
+): { command: Command; words: number } {
+  const [first = '', second = ''] = argv;
+  for (const [words, name] of [
+    [2, `${first} ${second}`],
+    [1, first],
+  ] as const) {
+    const command = commands.find((known) => known.name === name);
+    if (command !== undefined) return { command, words };
   }
-  const names = commands.map((command) => command.name);
-  const meant = nearest(name, names);
+  if (first.startsWith('-')) {
+    throw new TailraceError('TR_USAGE', `options follow the command, and ${first} comes before it`);
+  }
+  throw new TailraceError('TR_USAGE', unknownCommand(first, second, commands));
+}
+
+function unknownCommand(first: string, second: string, commands: readonly Command[]): string {
+  const group = commandsOf(first, commands);
+  const asked = group.length > 0 ? `${first} ${second}` : first;
+  const names = (group.length > 0 ? group : commands).map((command) => command.name);
+  const meant = nearest(asked, names);
   const hint = meant === null ? '' : ` (did you mean ${meant}?)`;
-  throw new TailraceError('TR_USAGE', `there is no command "${name}"${hint}; see tailrace --help`);
+  return `there is no command "${asked}"${hint}; see tailrace --help`;
 }
 
 async function runCommand(command: Command, args: string[], io: CliIo): Promise<number> {

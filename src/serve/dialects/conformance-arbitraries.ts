@@ -32,9 +32,12 @@ export interface Expressible {
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
 const name = fc.stringMatching(/^[a-z_][a-zA-Z0-9_-]{0,11}$/);
-const jsonObject = fc.dictionary(fc.string({ maxLength: 6 }), fc.jsonValue({ maxDepth: 2 }), {
-  maxKeys: 3,
-});
+// Through JSON once, since JSON has no -0.
+const jsonObject = fc
+  .dictionary(fc.string({ maxLength: 6 }), fc.jsonValue({ maxDepth: 2 }), {
+    maxKeys: 3,
+  })
+  .map((value) => JSON.parse(JSON.stringify(value)) as typeof value);
 const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
   fc.option(arbitrary, { nil: null });
 
