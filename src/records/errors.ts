@@ -39,6 +39,8 @@ const registry = {
   TR_CONFIG_INVALID: { status: 400, summary: 'the configuration is not valid' },
   TR_CONFIG_SECRET: { status: 400, summary: 'a secret named in the configuration cannot be read' },
   TR_TRACE_INVALID: { status: 400, summary: 'the trace file is not valid' },
+  TR_PLAN_INVALID: { status: 400, summary: 'the plan is not valid or cannot be built' },
+  TR_PLAN_CANCELLED: { status: 409, summary: 'the plan job was cancelled' },
   TR_TARGET_REFUSED: { status: 400, summary: 'the load target is not loopback' },
   TR_STATE_LOCKED: { status: 409, summary: 'another instance uses this state folder' },
   TR_PORT_IN_USE: { status: 409, summary: 'the port to listen on is taken' },
@@ -47,6 +49,10 @@ const registry = {
   TR_STATE_MISSING: { status: 404, summary: 'there is no state to read' },
   TR_WINDOW_INVALID: { status: 400, summary: 'the time window is not valid' },
   TR_EXPORT_FAILED: { status: 500, summary: 'the export file cannot be written' },
+  TR_BENCH_INVALID: { status: 400, summary: 'the benchmark file is not valid' },
+  TR_STEPS_INVALID: { status: 400, summary: 'the training step log is not valid' },
+  TR_PROBE_UNCONFIRMED: { status: 409, summary: 'the probe would write much and was not told to' },
+  TR_PROBE_FAILED: { status: 500, summary: 'the probe could not measure' },
   TR_JOURNAL_CORRUPT: { status: 500, summary: 'a journal segment fails its checksum' },
 } as const satisfies Record<string, { status: number; summary: string }>;
 
