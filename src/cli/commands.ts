@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { analyze } from './commands/analyze.ts';
 import { ask } from './commands/ask.ts';
 import { check } from './commands/check.ts';
 import { exportRecords } from './commands/export.ts';
@@ -12,6 +13,7 @@ import { up } from './commands/up.ts';
 export const commands: readonly Command[] = [
   up,
   ask,
+  analyze,
   status,
   check,
   keys,

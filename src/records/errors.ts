@@ -53,6 +53,10 @@ const registry = {
   TR_STEPS_INVALID: { status: 400, summary: 'the training step log is not valid' },
   TR_PROBE_UNCONFIRMED: { status: 409, summary: 'the probe would write much and was not told to' },
   TR_PROBE_FAILED: { status: 500, summary: 'the probe could not measure' },
+  TR_FILE_UNREADABLE: { status: 400, summary: 'the file cannot be opened or read' },
+  TR_FILE_UNKNOWN: { status: 400, summary: 'the file is of no kind that can be analyzed' },
+  TR_TRACE_TRUNCATED: { status: 400, summary: 'the trace file ends before its end' },
+  TR_TRACE_NO_DEVICE: { status: 400, summary: 'the trace has no accelerator events' },
   TR_JOURNAL_CORRUPT: { status: 500, summary: 'a journal segment fails its checksum' },
 } as const satisfies Record<string, { status: number; summary: string }>;
 

@@ -1,0 +1,4 @@
+import type { Analyzer } from './analyzer.ts';
+
+/** Every kind of file that `tailrace analyze` reads; the first that recognises a file takes it. */
+export const analyzers: readonly Analyzer[] = [];
