@@ -1,4 +1,5 @@
 import { findAccelerator, type Accelerator } from '../../catalog/accelerators.ts';
+import { attentionCost } from '../../catalog/attention.ts';
 import { activeParams, findModel, type ModelShape } from '../../catalog/models.ts';
 import type { HardwareConfig } from '../../config/schema.ts';
 import type { TokenCounts } from '../../records/request-record.ts';
@@ -44,8 +45,8 @@ export function rooflineShare(hardware: HardwareConfig): RooflineShare | null {
   const flopsPerS = tflops * 1e12 * COMPUTE_SHARE;
   const bytesPerS = accelerator.hbmTbPerS * 1e12 * BANDWIDTH_SHARE;
   const flopsPerToken = 2 * activeParams(shape);
-  const attentionFlops = 4 * shape.layers * shape.heads * shape.headDim;
-  const kvBytesPerToken = 2 * shape.layers * shape.kvHeads * shape.headDim * KV_BYTES_PER_VALUE;
+  const attention = attentionCost(shape);
+  const kvBytesPerToken = attention.kvValuesPerToken * KV_BYTES_PER_VALUE;
   const stepBytes = weightsRead(shape, weightBytes[hardware.quantization]);
   return (tokens, inFlight) => {
     if (tokens.in === null || tokens.out === null) return null;
@@ -54,7 +55,7 @@ export function rooflineShare(hardware: HardwareConfig): RooflineShare | null {
     const cached = tokens.in - fresh;
     // Each fresh token attends to all cached ones and, by the causal mask, to half of the fresh ones.
     const attended = fresh * (cached + fresh / 2);
-    const prefillS = (fresh * flopsPerToken + attended * attentionFlops) / flopsPerS;
+    const prefillS = (fresh * flopsPerToken + attended * attention.prefillFlopsPerPair) / flopsPerS;
     const context = tokens.in + tokens.out / 2;
     const decodeBytes = tokens.out * (stepBytes(batch) / batch + context * kvBytesPerToken);
     return prefillS + decodeBytes / bytesPerS;
@@ -77,7 +78,8 @@ function peakTflops(accelerator: Accelerator, q: HardwareConfig['quantization'])
 function weightsRead(shape: ModelShape, bytesPerWeight: number): (batch: number) => number {
   const { experts } = shape;
   if (experts === null) return () => shape.paramsTotal * bytesPerWeight;
-  const oneExpert = shape.layers * 3 * shape.hidden * experts.intermediate;
+  const oneExpert =
+    (shape.layers - (experts.denseLayers ?? 0)) * 3 * shape.hidden * experts.intermediate;
   const rest = shape.paramsTotal - experts.count * oneExpert;
   return (batch) => {
     const touched = experts.count * (1 - (1 - experts.active / experts.count) ** batch);

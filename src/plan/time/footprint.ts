@@ -1,4 +1,5 @@
 import type { Accelerator } from '../../catalog/accelerators.ts';
+import { attentionCost } from '../../catalog/attention.ts';
 import { activeParams, paramsFromShape, type ModelShape } from '../../catalog/models.ts';
 import { fail, ok, type Result } from '../../records/errors.ts';
 
@@ -60,7 +61,7 @@ export function footprintOf(model: ModelShape, quantization: Quantization): Foot
     layerBytesPerParam,
     headBytes: headParams * WIDE_BYTES,
     weightBytes: layerParams * layerBytesPerParam + embeddingParams * WIDE_BYTES,
-    kvBytesPerToken: 2 * model.layers * model.kvHeads * model.headDim * WIDE_BYTES,
+    kvBytesPerToken: attentionCost(model).kvValuesPerToken * WIDE_BYTES,
   };
 }
 
@@ -74,7 +75,8 @@ export function kvBlockBudget(hardware: ReplicaHardware, memoryShare: number): R
   const { accelerator, model, tensorParallel, quantization } = hardware;
   const { weightBytes: weights, kvBytesPerToken } = footprintOf(model, quantization);
   const usableBytes = accelerator.memoryGb * 1e9 * memoryShare * tensorParallel;
-  const copies = Math.max(1, tensorParallel / model.kvHeads);
+  const kvHeads = model.latent === undefined ? model.kvHeads : 1;
+  const copies = Math.max(1, tensorParallel / kvHeads);
   const blocks = Math.floor((usableBytes - weights) / (kvBytesPerToken * KV_BLOCK_TOKENS * copies));
   if (blocks >= 1) return ok(blocks);
   const neededGb = (weights / 1e9).toFixed(1);

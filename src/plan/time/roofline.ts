@@ -1,4 +1,5 @@
 import type { Accelerator } from '../../catalog/accelerators.ts';
+import { attentionCost } from '../../catalog/attention.ts';
 import { fail, ok, type Result } from '../../records/errors.ts';
 import { footprintOf, type Quantization, type ReplicaHardware } from './footprint.ts';
 import type { StepTime, StepTimeModel, StepWork } from './step-time.ts';
@@ -47,7 +48,7 @@ const ACTIVATION_BYTES = 2;
  * - layers: 2 x active parameters FLOPs per token; the weights are read once per step, of a mixture of
  *   experts those that at least one token chose, count x (1 - (1 - active/count)^tokens) experts
  *   under independent uniform routing;
- * - attention of prefill: 4 x layers x heads x headDim FLOPs per query-key pair, and the context's KV read once;
+ * - attention of prefill: FLOPs per query-key pair as in the catalog (attentionCost), and the context's KV read once;
  * - attention of decode: the same FLOPs per context token, and the context's KV read;
  * - output head: 2 x vocab x hidden FLOPs per sampled token, its weights read once;
  * - all-reduce with tensor parallelism p: 2 (p - 1) / p x bytes over the link (ring) plus latency, twice a layer;
@@ -69,7 +70,7 @@ export function rooflineStepTime(hardware: ReplicaHardware): Result<StepTimeMode
     flopsPerToken: 2 * size.activeLayerParams,
     bytes: layerBytesRead(hardware),
   };
-  const attentionFlops = 4 * model.layers * model.heads * model.headDim;
+  const attention = attentionCost(model);
   const flopsPerMs = tflops * 1e9 * ROOFLINE_CONSTANTS.computeShare * tensorParallel;
   const bytesPerMs =
     accelerator.hbmTbPerS * 1e9 * ROOFLINE_CONSTANTS.bandwidthShare * tensorParallel;
@@ -86,8 +87,8 @@ export function rooflineStepTime(hardware: ReplicaHardware): Result<StepTimeMode
     };
     const kv = size.kvBytesPerToken;
     add(tokens * layers.flopsPerToken, layers.bytes(tokens) + tokens * kv);
-    add(work.prefillPairs * attentionFlops, work.prefillContextTokens * kv);
-    add(work.decodeContextTokens * attentionFlops, work.decodeContextTokens * kv);
+    add(work.prefillPairs * attention.prefillFlopsPerPair, work.prefillContextTokens * kv);
+    add(work.decodeContextTokens * attention.decodeFlopsPerPair, work.decodeContextTokens * kv);
     if (work.sampledTokens > 0) add(work.sampledTokens * 2 * size.headParams, size.headBytes);
     const exchangeMs = collectiveMs(tokens);
     const sequences = Math.max(work.decodeTokens, work.sampledTokens);
@@ -116,7 +117,8 @@ function layerBytesRead({ model, quantization }: ReplicaHardware): (tokens: numb
   const { experts } = model;
   if (experts === null) return () => allBytes;
   const expertParams = 3 * model.hidden * experts.intermediate;
-  const expertBytes = model.layers * expertParams * size.layerBytesPerParam;
+  const expertLayers = model.layers - (experts.denseLayers ?? 0);
+  const expertBytes = expertLayers * expertParams * size.layerBytesPerParam;
   const sharedBytes = Math.max(0, allBytes - experts.count * expertBytes);
   const idleShare = 1 - experts.active / experts.count;
   return (tokens) => sharedBytes + experts.count * (1 - idleShare ** tokens) * expertBytes;
