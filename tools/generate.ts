@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cliReference } from '../src/cli/cli-reference.ts';
 import { commands } from '../src/cli/commands.ts';
 import { configJsonSchema } from '../src/config/json-schema.ts';
+import { planJsonSchema } from '../src/plan/plan-file/plan-json-schema.ts';
 
 /** Writes the generated documents; tests compare them with a fresh generation. */
 const docs = join(import.meta.dirname, '..', 'docs');
@@ -10,4 +11,5 @@ writeFileSync(
   join(docs, 'tailrace.schema.json'),
   `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
 );
+writeFileSync(join(docs, 'plan.schema.json'), `${JSON.stringify(planJsonSchema(), null, 2)}\n`);
 writeFileSync(join(docs, 'cli.md'), cliReference(commands));

@@ -6,11 +6,18 @@ import type { YamlTree } from './yaml-tree.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Turns one schema issue into problems with place and words; one per unknown key. */
-export function describeIssue(issue: Issue, tree: YamlTree): Problem[] {
+/**
+ * Turns one schema issue into problems with place and words; one per unknown key. `keysOf` tells which
+ * keys a map may have, in whatever schema was broken.
+ */
+export function describeIssue(
+  issue: Issue,
+  tree: YamlTree,
+  keysOf: (path: Path) => string[] = validKeys,
+): Problem[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey([...path, key], tree));
+    return issue.keys.map((key) => unknownKey([...path, key], tree, keysOf));
   }
   const value = valueAt(tree.value, path);
   const choices = choicesOf(issue);
@@ -26,9 +33,9 @@ export function describeIssue(issue: Issue, tree: YamlTree): Problem[] {
   ];
 }
 
-function unknownKey(path: Path, tree: YamlTree): Problem {
+function unknownKey(path: Path, tree: YamlTree, keysOf: (path: Path) => string[]): Problem {
   const key = String(path.at(-1));
-  const known = validKeys(path.slice(0, -1));
+  const known = keysOf(path.slice(0, -1));
   return {
     code: 'TR_CONFIG_INVALID',
     path,
@@ -70,6 +77,7 @@ const KIND: Readonly<Record<string, string>> = {
 function kindOf(value: unknown): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   return KIND[typeof value] ?? `a ${typeof value}`;
 }
 

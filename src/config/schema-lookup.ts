@@ -32,14 +32,26 @@ function forms(schema: JsonSchema): JsonSchema[] {
   return inner.length === 0 ? [schema] : inner.flatMap(forms);
 }
 
-/** Keys that the schema allows in the map at `path`, over all its forms; empty when free. */
-export function validKeys(path: Path): string[] {
-  let at = [inputSchema()];
+/** Keys that the configuration allows in the map at `path`; empty when free. */
+export const validKeys = (path: Path): string[] => keysAt(inputSchema(), path);
+
+/** Keys that a schema allows in the map at `path`, over all its forms; empty when free. */
+export function keysAt(schema: JsonSchema, path: Path): string[] {
+  const resolve = (one: JsonSchema): JsonSchema => named(schema, one);
+  let at = [schema];
   for (const part of path) {
-    at = at.flatMap(forms).flatMap((schema) => {
-      const next = typeof part === 'number' ? schema.items : schema.properties?.[part];
-      return next === undefined ? [] : [next];
+    at = at.flatMap(forms).flatMap((form) => {
+      const next = typeof part === 'number' ? form.items : form.properties?.[part];
+      return next === undefined ? [] : [resolve(next)];
     });
   }
   return [...new Set(at.flatMap(forms).flatMap((form) => Object.keys(form.properties ?? {})))];
+}
+
+/** What `$ref: #/$defs/NAME` stands for, where a schema contains itself. */
+function named(root: JsonSchema, schema: JsonSchema): JsonSchema {
+  const reference = schema['$ref'];
+  if (typeof reference !== 'string') return schema;
+  const definitions = root['$defs'] as Record<string, JsonSchema> | undefined;
+  return definitions?.[reference.replace('#/$defs/', '')] ?? schema;
 }
