@@ -4,6 +4,7 @@ import type { Command, CommandContext, OptionValues } from '../command.ts';
 import { parseWindow } from '../duration.ts';
 import { openInstance } from '../instance.ts';
 import { renderAnswers } from '../render-answers.ts';
+import { wantsColour } from '../wants-colour.ts';
 
 const GROUPINGS = ['tenant', 'feature', 'model'];
 const DEFAULT_SINCE = '1h';
@@ -102,7 +103,3 @@ function parseAnswers(body: unknown): Answers {
   const message = 'the instance answered in a form that this version does not know';
   throw new TailraceError('TR_INTERNAL', message, { cause: parsed.error });
 }
-
-/** https://no-color.org: any non-empty value turns colour off. */
-const wantsColour = ({ stdout, env }: CommandContext): boolean =>
-  stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
