@@ -2,9 +2,11 @@ import type { Command } from './command.ts';
 import { analyze } from './commands/analyze.ts';
 import { ask } from './commands/ask.ts';
 import { check } from './commands/check.ts';
+import { clusterReplay } from './commands/cluster-replay.ts';
 import { exportRecords } from './commands/export.ts';
 import { keys } from './commands/keys.ts';
 import { load } from './commands/load.ts';
+import { planFacilityCommand } from './commands/plan-facility.ts';
 import { replay } from './commands/replay.ts';
 import { status } from './commands/status.ts';
 import { up } from './commands/up.ts';
@@ -19,5 +21,7 @@ export const commands: readonly Command[] = [
   keys,
   replay,
   load,
+  clusterReplay,
   exportRecords,
+  planFacilityCommand,
 ];
