@@ -28,37 +28,46 @@ const script = fc.array(
 /** Every form of scheduler runs under the same rules. */
 const forms: Array<[string, (limits: SchedulerLimits) => Scheduler]> = [
   ['continuous batching', createContinuousBatching],
+  ['prefix cache', (limits) => createContinuousBatching(limits, { prefixCaching: true })],
+  ['whole prompts', (limits) => createContinuousBatching(limits, { admission: 'sequence' })],
+  ['no eviction', (limits) => createContinuousBatching(limits, { admission: 'request' })],
+  ['prompts first', (limits) => createContinuousBatching(limits, { mixing: 'prefill-first' })],
+  ['priorities', (limits) => createContinuousBatching(limits, { order: 'priority' })],
 ];
+
+/** As expect, but cheap: a script makes tens of thousands of checks. */
+function must(holds: boolean, rule: string): void {
+  if (!holds) throw new Error(rule);
+}
 
 function checkStep(scheduler: Scheduler, size: SchedulerLimits, live: Set<Sequence>): boolean {
   const plan = scheduler.schedule();
   const counts = scheduler.counts();
-  expect(counts.kvBlocksUsed).toBeLessThanOrEqual(size.kvBlocks);
-  expect(counts.kvBlocksUsed).toBeGreaterThanOrEqual(0);
-  expect(counts.running).toBeLessThanOrEqual(size.maxSequences);
+  must(counts.kvBlocksUsed <= size.kvBlocks, 'no more blocks than there are');
+  must(counts.running <= size.maxSequences, 'no more sequences than there are places');
   let blocks = 0;
   for (const one of live) {
     blocks += one.blocks;
-    if (one.state === 'waiting') expect(one.blocks).toBe(0);
+    must(one.state !== 'waiting' || one.blocks === 0, 'who waits holds no blocks');
   }
-  expect(counts.kvBlocksUsed).toBe(blocks);
+  must(counts.kvBlocksUsed === blocks, 'blocks in use are those that sequences hold');
   if (plan === null) return false;
-  expect(plan.tokens).toBeLessThanOrEqual(size.maxBatchedTokens);
+  must(plan.tokens <= size.maxBatchedTokens, 'no more tokens than the budget');
   let tokens = 0;
-  for (const slot of plan.slots) {
-    const { sequence } = slot;
-    tokens += slot.newTokens;
-    expect(slot.newTokens).toBeGreaterThan(0);
-    expect(slot.contextTokens).toBe(sequence.computed);
-    expect(sequence.blocks * 16).toBeGreaterThanOrEqual(slot.contextTokens + slot.newTokens);
-    expect(slot.contextTokens + slot.newTokens).toBeLessThanOrEqual(
-      sequence.promptTokens + sequence.generated,
-    );
+  for (const { sequence, newTokens, contextTokens } of plan.slots) {
+    const end = contextTokens + newTokens;
+    tokens += newTokens;
+    must(newTokens > 0, 'a slot has work');
+    must(end === sequence.computed, 'a slot goes on where the cache ends');
+    must(sequence.blocks * 16 >= end, 'every token has its block');
+    const known = sequence.promptTokens + sequence.generated + sequence.pending;
+    must(end <= known, 'nothing is computed that is not known');
   }
-  expect(tokens).toBe(plan.tokens);
-  expect(new Set(plan.slots.map((slot) => slot.sequence)).size).toBe(plan.slots.length);
+  must(tokens === plan.tokens, 'tokens add up');
+  const distinct = new Set(plan.slots.map((slot) => slot.sequence)).size;
+  must(distinct === plan.slots.length, 'a sequence has one slot');
   for (const { outputTokens, generated } of scheduler.commit(plan).finished) {
-    expect(generated).toBe(outputTokens);
+    must(generated === outputTokens, 'who finishes has all its tokens');
   }
   return true;
 }

@@ -1,8 +1,9 @@
 import type { Sequence } from './scheduler.ts';
 
 /**
- * Sequences in order of arrival; preempted ones return to the front. Removal is lazy, and the
- * leftovers are bounded: at most as many as still wait, plus 1,024.
+ * Sequences in order of arrival, or of priority and then arrival; preempted ones return to the
+ * front (of their priority). Removal is lazy, and the leftovers are bounded: at most as many as
+ * still wait, plus 1,024 per priority.
  */
 export interface WaitingQueue {
   pushBack(sequence: Sequence): void;
@@ -17,7 +18,10 @@ export interface WaitingQueue {
 
 const COMPACT_AT = 1024;
 
-export function createWaitingQueue(): WaitingQueue {
+export const createWaitingQueue = (order: 'fcfs' | 'priority' = 'fcfs'): WaitingQueue =>
+  order === 'fcfs' ? createArrivalQueue() : createPriorityQueue();
+
+function createArrivalQueue(): WaitingQueue {
   let front: Sequence[] = [];
   let back: Sequence[] = [];
   let head = 0;
@@ -57,6 +61,46 @@ export function createWaitingQueue(): WaitingQueue {
       front = front.filter((one) => one.state === 'waiting');
       back = back.slice(head).filter((one) => one.state === 'waiting');
       head = 0;
+    },
+    get size() {
+      return size;
+    },
+  };
+}
+
+/** One arrival queue per priority: workloads have few of them. */
+function createPriorityQueue(): WaitingQueue {
+  const queues = new Map<number, WaitingQueue>();
+  let sorted: WaitingQueue[] = [];
+  let size = 0;
+
+  const queueOf = ({ priority }: Sequence): WaitingQueue => {
+    let queue = queues.get(priority);
+    if (queue === undefined) {
+      queue = createArrivalQueue();
+      queues.set(priority, queue);
+      sorted = [...queues].sort(([a], [b]) => a - b).map(([, one]) => one);
+    }
+    return queue;
+  };
+  const first = (): WaitingQueue | undefined => sorted.find((queue) => queue.peek() !== null);
+
+  return {
+    pushBack(sequence) {
+      queueOf(sequence).pushBack(sequence);
+      size += 1;
+    },
+    pushFront(sequence) {
+      queueOf(sequence).pushFront(sequence);
+      size += 1;
+    },
+    peek: () => first()?.peek() ?? null,
+    shift() {
+      first()?.shift();
+      size -= 1;
+    },
+    forget() {
+      size -= 1;
     },
     get size() {
       return size;

@@ -5,6 +5,8 @@
 export interface StepWork {
   /** Prompt tokens in this step, over all sequences that prefill. */
   prefillTokens: number;
+  /** Sequences that prefill a chunk. */
+  prefillSequences: number;
   /** Sequences that decode one token. */
   decodeTokens: number;
   /** Query-key pairs of the prefill chunks under the causal mask. */
@@ -13,6 +15,8 @@ export interface StepWork {
   prefillContextTokens: number;
   /** Context tokens whose keys and values the decoding sequences read. */
   decodeContextTokens: number;
+  /** Context of the longest decoding sequence: attention waits for it. */
+  decodeLongestTokens: number;
   /** Sequences that leave the step with a new token: rows of the output head. */
   sampledTokens: number;
 }

@@ -26,19 +26,23 @@ function value<T>(result: { ok: true; value: T } | { ok: false; error: Error }):
 
 const prefill = (tokens: number): StepWork => ({
   prefillTokens: tokens,
+  prefillSequences: 1,
   decodeTokens: 0,
   prefillPairs: causalPairs(tokens, 0),
   prefillContextTokens: tokens,
   decodeContextTokens: 0,
+  decodeLongestTokens: 0,
   sampledTokens: 1,
 });
 
 const decode = (sequences: number, context: number): StepWork => ({
   prefillTokens: 0,
+  prefillSequences: 0,
   decodeTokens: sequences,
   prefillPairs: 0,
   prefillContextTokens: 0,
   decodeContextTokens: sequences * context,
+  decodeLongestTokens: context,
   sampledTokens: sequences,
 });
 

@@ -1,0 +1,92 @@
+/**
+ * Blocks of the paged KV cache. A free block keeps what it holds until it is taken for something
+ * else, so that it can be found again: the free list is in the order of release, oldest first (LRU).
+ */
+export interface BlockPool {
+  readonly total: number;
+  free(): number;
+  /** The oldest free block; what it held is forgotten. Only when `free()` > 0 (a bug otherwise). */
+  take(): number;
+  /** One user less; without users the block becomes the newest free one. */
+  release(block: number): void;
+  /** One user more of a block that still holds what is wanted. */
+  touch(block: number): void;
+  isFree(block: number): boolean;
+  /** Changes whenever the block is taken: equal stamps mean equal content. */
+  stampOf(block: number): number;
+  /** Names the content, so that others find it; the first block of a name keeps it. */
+  register(block: number, hash: number): void;
+  /** The block of that content, -1 when none holds it. */
+  find(hash: number): number;
+}
+
+const NONE = -1;
+
+/**
+ * As vLLM's V1 block pool (its documentation, "Automatic Prefix Caching": hash of a block to block, a doubly linked
+ * free queue, eviction when a block is taken again). All operations are O(1).
+ */
+export function createBlockPool(total: number): BlockPool {
+  // The last index is the sentinel that closes the ring of free blocks.
+  const sentinel = total;
+  const next = new Int32Array(total + 1);
+  const previous = new Int32Array(total + 1);
+  const users = new Int32Array(total);
+  const stamps = new Float64Array(total);
+  const hashes = new Float64Array(total).fill(NONE);
+  const blockOfHash = new Map<number, number>();
+  let freeCount = total;
+  for (let i = 0; i <= total; i += 1) {
+    next[i] = i === total ? 0 : i + 1;
+    previous[i] = i === 0 ? total : i - 1;
+  }
+
+  const unlink = (block: number): void => {
+    const before = previous[block] ?? sentinel;
+    const after = next[block] ?? sentinel;
+    next[before] = after;
+    previous[after] = before;
+    freeCount -= 1;
+  };
+
+  return {
+    total,
+    free: () => freeCount,
+    take() {
+      if (freeCount === 0) throw new Error('no block is free');
+      const block = next[sentinel] ?? sentinel;
+      unlink(block);
+      users[block] = 1;
+      stamps[block] = (stamps[block] ?? 0) + 1;
+      const hash = hashes[block] ?? NONE;
+      if (hash !== NONE) {
+        blockOfHash.delete(hash);
+        hashes[block] = NONE;
+      }
+      return block;
+    },
+    release(block) {
+      const left = (users[block] ?? 0) - 1;
+      users[block] = left;
+      if (left > 0) return;
+      const newest = previous[sentinel] ?? sentinel;
+      next[newest] = block;
+      previous[block] = newest;
+      next[block] = sentinel;
+      previous[sentinel] = block;
+      freeCount += 1;
+    },
+    touch(block) {
+      if (users[block] === 0) unlink(block);
+      users[block] = (users[block] ?? 0) + 1;
+    },
+    isFree: (block) => users[block] === 0,
+    stampOf: (block) => stamps[block] ?? 0,
+    register(block, hash) {
+      if (hashes[block] !== NONE || blockOfHash.has(hash)) return;
+      hashes[block] = hash;
+      blockOfHash.set(hash, block);
+    },
+    find: (hash) => blockOfHash.get(hash) ?? NONE,
+  };
+}

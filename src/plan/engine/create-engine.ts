@@ -1,0 +1,55 @@
+import {
+  createContinuousBatching,
+  type SchedulerLimits,
+  type SchedulerPolicy,
+} from './continuous-batching.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** Whose scheduling is followed. */
+export type EngineKind = 'vllm' | 'sglang' | 'tensorrt-llm';
+
+/** An engine as it is started. Fields that are left out take the engine's own defaults. */
+export interface EngineSettings {
+  kind: EngineKind;
+  maxSequences: number;
+  maxBatchedTokens: number;
+  /** Usable KV blocks of one replica. */
+  kvBlocks: number;
+  maxContext: number;
+  /** Requests that may wait; more are refused. Default unbounded. */
+  maxWaiting?: number;
+  policy?: Partial<SchedulerPolicy>;
+}
+
+/**
+ * What the engines do by default: vLLM V1 0.19 (asynchronous scheduling, a prompt is admitted when all of it fits);
+ * a plain form of SGLang (prompts first, in steps of their own; overlap scheduling) and of TensorRT-LLM (the
+ * GUARANTEED_NO_EVICT capacity policy of its documentation: blocks for prompt and full output, no preemption).
+ */
+const DEFAULTS: Record<EngineKind, Partial<SchedulerPolicy>> = {
+  vllm: { prefixCaching: true, asyncScheduling: true, admission: 'sequence' },
+  sglang: {
+    prefixCaching: true,
+    asyncScheduling: true,
+    admission: 'sequence',
+    mixing: 'prefill-first',
+  },
+  'tensorrt-llm': { prefixCaching: true, asyncScheduling: true, admission: 'request' },
+};
+
+/** Makes the scheduler of an engine, and says whether it schedules ahead. */
+export function createEngine(settings: EngineSettings): {
+  scheduler: Scheduler;
+  asyncScheduling: boolean;
+} {
+  const policy = { ...DEFAULTS[settings.kind], ...settings.policy };
+  const limits: SchedulerLimits = {
+    maxSequences: settings.maxSequences,
+    maxBatchedTokens: settings.maxBatchedTokens,
+    kvBlocks: settings.kvBlocks,
+    maxContext: settings.maxContext,
+    maxWaiting: settings.maxWaiting ?? Number.POSITIVE_INFINITY,
+  };
+  const scheduler = createContinuousBatching(limits, policy);
+  return { scheduler, asyncScheduling: policy.asyncScheduling ?? false };
+}

@@ -1,0 +1,56 @@
+import { TailraceError } from '../../records/errors.ts';
+import type { ReplicaSpec, ServingOptions } from './simulate-serving.ts';
+
+/** What is wrong with the options, by field and with the fix; null when they can be simulated. */
+export function checkServing(options: ServingOptions): TailraceError | null {
+  if (options.replicas.length === 0)
+    return problem('replicas', 'a fleet needs a replica', 'add one');
+  for (const [i, spec] of options.replicas.entries()) {
+    const found = checkReplica(`replicas[${i}]`, spec);
+    if (found !== null) return found;
+  }
+  let previousS = Number.NEGATIVE_INFINITY;
+  for (const [i, { arrivalS, promptTokens, outputTokens }] of options.requests.entries()) {
+    const at = `requests[${i}]`;
+    if (!Number.isFinite(arrivalS) || arrivalS < 0) {
+      return problem(`${at}.arrivalS`, `${arrivalS} is not a time`, 'give seconds from 0 on');
+    }
+    if (arrivalS < previousS) {
+      return problem(`${at}.arrivalS`, `${arrivalS} s comes after ${previousS} s`, 'sort by time');
+    }
+    if (!isCount(promptTokens, 1)) {
+      return problem(
+        `${at}.promptTokens`,
+        `${promptTokens} is not a token count`,
+        'give 1 or more',
+      );
+    }
+    if (!isCount(outputTokens, 0)) {
+      return problem(
+        `${at}.outputTokens`,
+        `${outputTokens} is not a token count`,
+        'give 0 or more',
+      );
+    }
+    previousS = arrivalS;
+  }
+  return null;
+}
+
+function checkReplica(at: string, { engine, accelerators }: ReplicaSpec): TailraceError | null {
+  if (!isCount(accelerators, 1)) {
+    return problem(`${at}.accelerators`, `${accelerators} is not a count`, 'give 1 or more');
+  }
+  for (const field of ['maxSequences', 'maxBatchedTokens', 'kvBlocks', 'maxContext'] as const) {
+    const value = engine[field];
+    if (isCount(value, 1)) continue;
+    return problem(`${at}.engine.${field}`, `${value} is not a whole number`, 'give 1 or more');
+  }
+  return null;
+}
+
+const isCount = (value: number, least: number): boolean =>
+  Number.isSafeInteger(value) && value >= least;
+
+const problem = (field: string, what: string, fix: string): TailraceError =>
+  new TailraceError('TR_CONFIG_INVALID', `${field}: ${what}; ${fix}`, { field });

@@ -1,0 +1,264 @@
+import type { Scheduler, Sequence, StepPlan } from '../engine/scheduler.ts';
+import type { PowerModel } from '../time/power.ts';
+import type { StepTime, StepTimeModel, StepWork } from '../time/step-time.ts';
+import { createCauseClock } from './cause-clock.ts';
+import { REQUEST, type RequestLog } from './request-log.ts';
+import type { ServingRequest } from './serving-request.ts';
+
+/** What runs on one replica. */
+export interface ReplicaParts {
+  scheduler: Scheduler;
+  asyncScheduling: boolean;
+  time: StepTimeModel;
+  power: PowerModel | null;
+  accelerators: number;
+}
+
+/** Totals of one replica, seconds of step time unless named otherwise. */
+export interface ReplicaTotals {
+  busyS: number;
+  computeS: number;
+  memoryS: number;
+  networkS: number;
+  hostS: number;
+  kvTokenSeconds: number;
+  kvTokensMax: number;
+  kvFullS: number;
+  steps: number;
+  preemptions: number;
+  /** Energy of all its accelerators while steps run. */
+  busyEnergyJ: number;
+}
+
+/** One engine in simulated time; requests are numbers of the log. */
+export interface Replica {
+  readonly totals: ReplicaTotals;
+  /** End of the step under way; infinite when none is. */
+  readonly endS: number;
+  outstanding(): number;
+  submit(index: number, request: ServingRequest, nowS: number): void;
+  /**
+   * Ends the step under way and starts the next. Steps that nothing can change before `quietUntilS`
+   * (the next thing that happens elsewhere) are run at once, up to the last that ends before it.
+   */
+  advance(quietUntilS: number): void;
+  /** Requests that have their last token, since the last call. */
+  takeFinished(): number[];
+  /** Stops at once; the numbers of the requests that were not finished. */
+  fail(nowS: number): number[];
+}
+
+/** A step under way. */
+interface Step {
+  plan: StepPlan;
+  endS: number;
+}
+
+/**
+ * The loop of an inference engine. Synchronous: look at the inbox, schedule, run, book. Asynchronous (vLLM's
+ * asynchronous scheduling, a queue of two batches): while a step runs the next one is scheduled
+ * already, so that an arrival waits for one more step.
+ */
+export function createReplica(
+  parts: ReplicaParts,
+  log: RequestLog,
+  options: { fastPath: boolean },
+): Replica {
+  const { scheduler, time, power, accelerators, asyncScheduling } = parts;
+  const causes = createCauseClock(log);
+  const inbox: Array<{ index: number; request: ServingRequest }> = [];
+  const open = new Map<number, Sequence>();
+  const totals: ReplicaTotals = {
+    busyS: 0,
+    computeS: 0,
+    memoryS: 0,
+    networkS: 0,
+    hostS: 0,
+    kvTokenSeconds: 0,
+    kvTokensMax: 0,
+    kvFullS: 0,
+    steps: 0,
+    preemptions: 0,
+    busyEnergyJ: 0,
+  };
+  let current: Step | null = null;
+  let planned: StepPlan | null = null;
+  let finished: number[] = [];
+
+  const takeInbox = (nowS: number): void => {
+    for (const { index, request } of inbox) {
+      log.queuedS[index] = nowS;
+      const sequence = scheduler.add({ ...request, tag: index });
+      if (typeof sequence === 'string') {
+        log.state[index] = REQUEST.refused;
+        finished.push(index);
+      } else open.set(index, sequence);
+    }
+    inbox.length = 0;
+  };
+
+  const plan = (nowS: number): StepPlan | null => {
+    for (;;) {
+      const made = scheduler.schedule();
+      if (made === null) return null;
+      totals.preemptions += made.preempted;
+      for (const { tag } of made.victims) {
+        // The step under way is booked already; a victim that is in it loses its place at its end.
+        causes.enter(tag, 'preempted', current?.endS ?? nowS);
+        log.preemptions[tag] = (log.preemptions[tag] ?? 0) + 1;
+      }
+      if (made.slots.length > 0) return made;
+      scheduler.commit(made);
+      if (!asyncScheduling) continue;
+      return null;
+    }
+  };
+
+  /** Adds a step of that work to the totals; its duration in seconds. */
+  const account = (work: StepWork): number => {
+    const step = time.stepTime(work);
+    const seconds = step.totalMs / 1000;
+    totals.busyS += seconds;
+    totals.computeS += step.computeMs / 1000;
+    totals.memoryS += step.memoryMs / 1000;
+    totals.networkS += step.collectiveMs / 1000;
+    totals.hostS += step.overheadMs / 1000;
+    totals.steps += 1;
+    if (power !== null) totals.busyEnergyJ += seconds * power.stepW(step) * accelerators;
+    const kvTokens = work.decodeContextTokens + work.prefillContextTokens;
+    totals.kvTokenSeconds += seconds * kvTokens;
+    if (kvTokens > totals.kvTokensMax) totals.kvTokensMax = kvTokens;
+    if (scheduler.kvFull) totals.kvFullS += seconds;
+    if (work.prefillSequences === 0) causes.decodeStep(step);
+    else causes.prefillStep(step, decodeOnly(work));
+    return seconds;
+  };
+
+  const decodeOnly = (work: StepWork): StepTime | null =>
+    work.decodeTokens === 0
+      ? null
+      : time.stepTime({
+          ...work,
+          prefillTokens: 0,
+          prefillSequences: 0,
+          prefillPairs: 0,
+          prefillContextTokens: 0,
+          sampledTokens: work.decodeTokens,
+        });
+
+  const begin = (made: StepPlan, nowS: number): Step => {
+    for (const { tag, cached } of made.admitted) {
+      if (!Number.isNaN(log.startedS[tag])) continue;
+      log.startedS[tag] = nowS;
+      log.cachedTokens[tag] = cached;
+      causes.enter(tag, 'prefill', nowS);
+    }
+    return { plan: made, endS: nowS + account(made.work) };
+  };
+
+  const book = (made: StepPlan, nowS: number): void => {
+    const outcome = scheduler.commit(made);
+    for (const { tag, state } of outcome.sampled) {
+      log.lastTokenS[tag] = nowS;
+      if (made.work.prefillSequences === 0) continue;
+      if (Number.isNaN(log.firstTokenS[tag])) log.firstTokenS[tag] = nowS;
+      if (state === 'running') causes.enter(tag, 'decode', nowS);
+    }
+    for (const { tag } of outcome.finished) {
+      causes.leave(tag, nowS);
+      if (Number.isNaN(log.lastTokenS[tag])) log.lastTokenS[tag] = nowS;
+      if (Number.isNaN(log.firstTokenS[tag])) log.firstTokenS[tag] = nowS;
+      log.state[tag] = REQUEST.finished;
+      open.delete(tag);
+      finished.push(tag);
+    }
+  };
+
+  const start = (nowS: number): void => {
+    takeInbox(nowS);
+    if (current === null) {
+      const made = planned ?? plan(nowS);
+      planned = null;
+      if (made === null) return;
+      current = begin(made, nowS);
+    }
+    if (asyncScheduling && planned === null) planned = plan(nowS);
+  };
+
+  /** Runs steps that are alike in one go; see Scheduler.repeats. */
+  const skip = (quietUntilS: number): void => {
+    // With asynchronous scheduling the newest plan is the one after the step under way.
+    const newest = asyncScheduling ? planned : current?.plan;
+    if (current === null || newest == null || !isAlike(current.plan, newest)) return;
+    const most = scheduler.repeats(newest);
+    const work = { ...newest.work };
+    if (!asyncScheduling) grow(work, 1);
+    let steps = 0;
+    let { endS } = current;
+    while (steps < most && endS < quietUntilS) {
+      steps += 1;
+      endS += account(work);
+      grow(work, 1);
+    }
+    if (steps === 0) return;
+    scheduler.repeat(newest, steps);
+    if (newest !== current.plan) {
+      for (const slot of current.plan.slots) slot.contextTokens += steps;
+      grow(current.plan.work, steps);
+    }
+    current.endS = endS;
+  };
+
+  return {
+    totals,
+    get endS() {
+      return current?.endS ?? Number.POSITIVE_INFINITY;
+    },
+    outstanding: () => open.size + inbox.length,
+    submit(index, request, nowS) {
+      inbox.push({ index, request });
+      if (current === null || (asyncScheduling && planned === null)) start(nowS);
+    },
+    advance(quietUntilS) {
+      if (current === null) return;
+      const { plan: done, endS } = current;
+      book(done, endS);
+      current = null;
+      if (planned !== null) {
+        current = begin(planned, endS);
+        planned = null;
+      }
+      start(endS);
+      if (options.fastPath) skip(quietUntilS);
+    },
+    takeFinished() {
+      const taken = finished;
+      finished = [];
+      return taken;
+    },
+    fail(nowS) {
+      const lost = [...open.keys(), ...inbox.map(({ index }) => index)];
+      for (const [index, sequence] of open) {
+        causes.leave(index, nowS);
+        scheduler.remove(sequence);
+      }
+      if (current !== null) scheduler.commit(current.plan);
+      if (planned !== null) scheduler.commit(planned);
+      open.clear();
+      inbox.length = 0;
+      current = null;
+      planned = null;
+      return lost;
+    },
+  };
+}
+
+/** The same decodes, one token further. */
+const isAlike = (one: StepPlan, next: StepPlan): boolean =>
+  one.work.prefillSequences === 0 && one.slots.length === next.slots.length;
+
+/** The work of the same decodes, `steps` tokens further. */
+function grow(work: StepWork, steps: number): void {
+  work.decodeContextTokens += steps * work.decodeTokens;
+  work.decodeLongestTokens += steps;
+}
