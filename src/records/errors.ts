@@ -38,6 +38,7 @@ const registry = {
   TR_USAGE: { status: 400, summary: 'the command line is not valid' },
   TR_CONFIG_INVALID: { status: 400, summary: 'the configuration is not valid' },
   TR_CONFIG_SECRET: { status: 400, summary: 'a secret named in the configuration cannot be read' },
+  TR_PUSH_INVALID: { status: 400, summary: 'the telemetry that was pushed is not valid' },
   TR_TRACE_INVALID: { status: 400, summary: 'the trace file is not valid' },
   TR_PLAN_INVALID: { status: 400, summary: 'the plan is not valid or cannot be built' },
   TR_PLAN_CANCELLED: { status: 409, summary: 'the plan job was cancelled' },
