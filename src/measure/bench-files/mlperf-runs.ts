@@ -1,4 +1,4 @@
-import { csvFields } from '../../records/step-log/csv-fields.ts';
+import { csvHeader, csvRecords } from '../../records/step-log/csv-records.ts';
 import { benchError } from './bench-error.ts';
 import { wallAuOf } from './dlio-summary.ts';
 
@@ -35,26 +35,26 @@ const NEEDED = [
 const FIX = `give a CSV with the columns ${NEEDED.join(', ')}`;
 
 /** Whether the first line of a file heads a table of runs. */
-export function looksLikeMlperfRuns(header: string): boolean {
-  const names = csvFields(header.trimEnd()) ?? [];
-  return NEEDED.every((name) => names.includes(name));
-}
+export const looksLikeMlperfRuns = (header: string): boolean =>
+  hasNeeded(csvHeader(header.trimEnd()));
+
+const hasNeeded = (names: readonly string[]): boolean =>
+  NEEDED.every((name) => names.includes(name));
 
 /** Reads a table of runs. TR_BENCH_INVALID names line and column; runs without an AU are left out. */
 export function parseMlperfRuns(text: string, file: string): MlperfRun[] {
-  const lines = text.split('\n').map((line) => line.trimEnd());
-  const header = lines[0] ?? '';
-  const names = csvFields(header) ?? [];
-  if (!looksLikeMlperfRuns(header)) throw benchError(file, 'line 1', 'lacks columns', FIX);
-  return lines.flatMap((line, index) => {
-    if (index === 0 || line === '') return [];
-    const fields = csvFields(line);
-    if (fields === null || fields.length !== names.length) {
-      const problem = `${fields?.length ?? 'broken'} fields under ${names.length} columns`;
-      throw benchError(file, `line ${index + 1}`, problem, FIX);
+  const split = csvRecords(text);
+  if (!split.ok) throw benchError(file, `line ${split.fault.line}`, split.fault.problem, FIX);
+  const [head, ...records] = split.records;
+  const names = head?.fields.map((name) => name.trim()) ?? [];
+  if (!hasNeeded(names)) throw benchError(file, 'line 1', 'lacks columns', FIX);
+  return records.flatMap(({ line, fields }) => {
+    if (fields.length !== names.length) {
+      const problem = `${fields.length} fields under ${names.length} columns`;
+      throw benchError(file, `line ${line}`, problem, FIX);
     }
     const row = new Map(names.map((name, at) => [name, fields[at] ?? '']));
-    return row.get('au_mean_pct') === '' ? [] : [readRun(row, { file, line: index + 1 })];
+    return row.get('au_mean_pct') === '' ? [] : [readRun(row, { file, line })];
   });
 }
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TailraceError } from '../errors.ts';
-import { csvFields } from './csv-fields.ts';
 import { secondsPerStep } from './metric-series.ts';
 import { metricCsvLayout, readMetricCsv } from './read-metric-csv.ts';
 
@@ -64,23 +63,5 @@ describe('metric CSV', () => {
     expect(metricCsvLayout('Wall time,Step,Value')).toBe('tensorboard');
     expect(metricCsvLayout('_step,loss')).toBe('wandb');
     expect(metricCsvLayout('timestamp,input_tokens,output_tokens')).toBeNull();
-  });
-});
-
-describe('CSV fields', () => {
-  it('give back what was quoted', () => {
-    const field = fc.string({ maxLength: 12 }).filter((text) => !/[\r\n]/.test(text));
-    fc.assert(
-      fc.property(fc.array(field, { minLength: 1, maxLength: 6 }), (fields) => {
-        const line = fields.map((one) => `"${one.replaceAll('"', '""')}"`).join(',');
-        expect(csvFields(line)).toEqual(fields);
-      }),
-    );
-  });
-
-  it('refuse a quote that does not close', () => {
-    expect(csvFields('a,"b')).toBeNull();
-    expect(csvFields('a"b"')).toBeNull();
-    expect(csvFields('"a"b,c')).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import { csvFields } from './csv-fields.ts';
+import { csvHeader, csvRecords, type CsvRecord } from './csv-records.ts';
 import type { MetricPoint, MetricSeries } from './metric-series.ts';
 import { stepLogError } from './step-log-error.ts';
 
@@ -8,16 +8,14 @@ const FIX =
   'export again: TensorBoard gives "Wall time,Step,Value", W&B gives "Step" or "_step" and metrics';
 
 /** Which export the header line belongs to; null when it is none. */
-export function metricCsvLayout(header: string): Layout | null {
-  const names = columnsOf(header);
-  if (names === null) return null;
+export const metricCsvLayout = (header: string): Layout | null =>
+  layoutOf(csvHeader(header.trimEnd()));
+
+function layoutOf(names: readonly string[]): Layout | null {
   if (names.join(',') === 'Wall time,Step,Value') return 'tensorboard';
   const others = names.filter((name) => !isReserved(name));
   return names.some((name) => isStep(name)) && others.length > 0 ? 'wandb' : null;
 }
-
-const columnsOf = (header: string): string[] | null =>
-  csvFields(header.replace(/^\uFEFF/, '').trimEnd())?.map((name) => name.trim()) ?? null;
 
 const isStep = (name: string): boolean => name === '_step' || name === 'Step';
 const isTime = (name: string): boolean => name === '_timestamp' || name === 'Wall time';
@@ -32,46 +30,49 @@ const isRange = (name: string): boolean => name.endsWith('__MIN') || name.endsWi
  * naming line and column. `name` titles TensorBoard's one series, which has none inside.
  */
 export function readMetricCsv(text: string, file: string, name: string): MetricSeries[] {
-  const lines = text.split('\n');
-  const header = lines[0] ?? '';
-  const layout = metricCsvLayout(header);
-  const columns = columnsOf(header);
-  if (layout === null || columns === null) {
+  const split = csvRecords(text);
+  if (!split.ok)
+    throw stepLogError({ file, line: split.fault.line }, 'row', split.fault.problem, FIX);
+  const [head, ...rows] = split.records;
+  const columns = head?.fields.map((column) => column.trim()) ?? [];
+  const layout = layoutOf(columns);
+  if (layout === null) {
     throw stepLogError({ file, line: 1 }, 'header', 'begins no known export', FIX);
   }
-  const stepAt = columns.findIndex(isStep);
-  const timeAt = columns.findIndex(isTime);
-  const metrics = columns.flatMap((column, at) =>
-    isReserved(column) || isRange(column)
-      ? []
-      : [
-          {
-            at,
-            series: { name: layout === 'tensorboard' ? name : column, points: [] as MetricPoint[] },
-          },
-        ],
-  );
-  for (const [index, line] of lines.entries()) {
-    if (index === 0 || line.trim() === '') continue;
-    const place = { file, line: index + 1 };
-    const fields = csvFields(line.trimEnd());
-    if (fields === null || fields.length !== columns.length) {
-      const problem = `${fields?.length ?? 'broken'} fields under ${columns.length} columns`;
-      throw stepLogError(place, 'row', problem, FIX);
-    }
-    const step = parseStep(fields[stepAt] ?? '', place);
-    const atMs = timeAt === -1 ? null : parseTimeMs(fields[timeAt] ?? '', place);
-    for (const { at, series } of metrics) {
-      const field = (fields[at] ?? '').trim();
-      if (field === '' || field === 'null') continue;
-      const value = parseValue(field);
-      // Text columns of a table (a run's name, a histogram) are no series.
-      if (value !== undefined) series.points.push({ step, atMs, value });
-    }
-  }
+  const metrics = metricColumns(columns).map((at) => ({
+    at,
+    series: { name: layout === 'wandb' ? (columns[at] ?? '') : name, points: [] as MetricPoint[] },
+  }));
+  for (const row of rows) addRow(row, columns, metrics, file);
   const kept = metrics.map((one) => one.series).filter(({ points }) => points.length > 0);
   if (kept.length === 0) throw stepLogError({ file, line: 1 }, 'file', 'holds no value', FIX);
   return kept;
+}
+
+const metricColumns = (columns: readonly string[]): number[] =>
+  columns.flatMap((column, at) => (isReserved(column) || isRange(column) ? [] : [at]));
+
+function addRow(
+  { line, fields }: CsvRecord,
+  columns: readonly string[],
+  metrics: ReadonlyArray<{ at: number; series: MetricSeries }>,
+  file: string,
+): void {
+  const place = { file, line };
+  if (fields.length !== columns.length) {
+    const problem = `${fields.length} fields under ${columns.length} columns`;
+    throw stepLogError(place, 'row', problem, FIX);
+  }
+  const timeAt = columns.findIndex(isTime);
+  const step = parseStep(fields[columns.findIndex(isStep)] ?? '', place);
+  const atMs = timeAt === -1 ? null : parseTimeMs(fields[timeAt] ?? '', place);
+  for (const { at, series } of metrics) {
+    const field = (fields[at] ?? '').trim();
+    if (field === '' || field === 'null') continue;
+    const value = parseValue(field);
+    // Text columns of a table (a run's name, a histogram) are no series.
+    if (value !== undefined) series.points.push({ step, atMs, value });
+  }
 }
 
 const NUMBER = /^-?(?:\d{1,18}(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
