@@ -3,14 +3,8 @@ import { findModel, models } from '../../catalog/models.ts';
 import { gridRegions } from '../../catalog/site-figures.ts';
 import { nearest } from '../../config/nearest.ts';
 import type { Path } from '../../config/problems.ts';
+import type { PlanFinding } from './parse-yaml-plan.ts';
 import type { Plan, SitePlan } from './plan-schema.ts';
-
-/** What is wrong with a plan beyond its shape. */
-export interface PlanFinding {
-  path: Path;
-  message: string;
-  suggestion: string | null;
-}
 
 type Report = (path: Path, message: string, suggestion?: string | null) => void;
 

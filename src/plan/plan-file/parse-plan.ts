@@ -1,91 +1,11 @@
-import { describeIssue } from '../../config/describe-issue.ts';
-import { formatPath, formatProblem, type Path, type Problem } from '../../config/problems.ts';
-import { keysAt } from '../../config/schema-lookup.ts';
-import { parseYamlTree, type YamlTree } from '../../config/yaml-tree.ts';
-import { fail, ok, type Result } from '../../records/errors.ts';
+import type { Result } from '../../records/errors.ts';
 import { checkPlan } from './check-plan.ts';
+import { parseYamlPlan, type PlanSource } from './parse-yaml-plan.ts';
 import { planJsonSchema } from './plan-json-schema.ts';
 import { planSchema, type Plan } from './plan-schema.ts';
 
-/** A value that was given beside the file, and what it was given as, e.g. `--rate`. */
-export interface PlanOverride {
-  path: Path;
-  value: unknown;
-  from: string;
-}
+export type { PlanOverride } from './parse-yaml-plan.ts';
 
-export interface PlanSource {
-  /** Name of the file in messages. */
-  file: string;
-  /** Text of plan.yaml; empty when everything is given beside it. */
-  text: string;
-  overrides: readonly PlanOverride[];
-}
-
-/** Largest plan, bytes. */
-const MAX_BYTES = 1_048_576;
-
-/**
- * Parses a plan. TR_PLAN_INVALID lists every problem: place (line and column, or the option it was
- * given as), path, what is wrong and the nearest fix.
- */
-export function parsePlan({ file, text, overrides }: PlanSource): Result<Plan> {
-  if (Buffer.byteLength(text) > MAX_BYTES) {
-    return fail('TR_PLAN_INVALID', `${file}: is larger than ${MAX_BYTES} bytes`);
-  }
-  const tree = parseYamlTree(text, { env: {}, readFile: refuseFile });
-  if (tree.problems.length > 0) return refuse(file, tree.problems, overrides);
-  const value: unknown = tree.value ?? {};
-  if (typeof value === 'object' && !Array.isArray(value)) {
-    for (const { path, value: given } of overrides) setAt(value, path, given);
-  }
-  const parsed = planSchema.safeParse(value);
-  if (!parsed.success) {
-    const withValue: YamlTree = { ...tree, value };
-    const keysOf = (path: Path): string[] => keysAt(planJsonSchema(), path);
-    const problems = parsed.error.issues.flatMap((one) => describeIssue(one, withValue, keysOf));
-    return refuse(file, problems, overrides);
-  }
-  const findings = checkPlan(parsed.data);
-  if (findings.length === 0) return ok(parsed.data);
-  const problems = findings.map((finding): Problem => ({
-    ...finding,
-    code: 'TR_PLAN_INVALID',
-    position: tree.positionOf(finding.path),
-  }));
-  return refuse(file, problems, overrides);
-}
-
-function refuseFile(): string {
-  throw new Error('a plan holds no secrets: write the value itself');
-}
-
-/** Writes into plain maps; what is in the way and not a map is replaced. */
-function setAt(root: unknown, path: Path, value: unknown): void {
-  let at = root as Record<string, unknown>;
-  for (const part of path.slice(0, -1)) {
-    const next = at[part];
-    const map = typeof next === 'object' && next !== null && !Array.isArray(next) ? next : {};
-    at[part] = map;
-    at = map as Record<string, unknown>;
-  }
-  at[String(path.at(-1))] = value;
-}
-
-function refuse(
-  file: string,
-  problems: readonly Problem[],
-  overrides: readonly PlanOverride[],
-): Result<Plan> {
-  const lines = problems.map((problem) => {
-    const from = overrides.find(({ path }) => startsWith(problem.path, path))?.from;
-    return formatProblem(
-      from ?? file,
-      from === undefined ? problem : { ...problem, position: null },
-    );
-  });
-  const field = formatPath(problems[0]?.path ?? []);
-  return fail('TR_PLAN_INVALID', lines.join('\n'), field === '' ? {} : { field });
-}
-
-const startsWith = (path: Path, start: Path): boolean => start.every((part, i) => path[i] === part);
+/** Parses plan.yaml, as parseYamlPlan. */
+export const parsePlan = (source: PlanSource): Result<Plan> =>
+  parseYamlPlan(source, { schema: planSchema, jsonSchema: planJsonSchema, check: checkPlan });
