@@ -1,0 +1,49 @@
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import { TailraceError } from '../../records/errors.ts';
+import type { Evaluation } from './evaluation.ts';
+import type { WorkerProblem, WorkerTask } from './evaluate-worker.ts';
+import type { Evaluate } from './search-plans.ts';
+
+/** Simulations of one plan over the cores. */
+export interface SimulationPool {
+  /** At a rate of its own; null: the plan's. */
+  at(ratePerS: number | null): Evaluate;
+  close(): Promise<void>;
+}
+
+/** Beyond this many threads the machine has other things to do. */
+const MAX_THREADS = 16;
+
+/**
+ * Worker threads that simulate candidates of a plan. Results do not depend on their number. `signal` ends
+ * what runs and makes the calls reject with TR_PLAN_CANCELLED. The caller closes the pool.
+ */
+export function createSimulationPool(
+  problem: WorkerProblem,
+  { signal, threads = availableParallelism() }: { signal?: AbortSignal; threads?: number } = {},
+): SimulationPool {
+  const count = Math.max(1, Math.min(MAX_THREADS, threads));
+  const pool = new Piscina<WorkerTask, Evaluation | null>({
+    filename: workerFile(import.meta.url),
+    minThreads: count,
+    maxThreads: count,
+    workerData: problem,
+  });
+  const run = async (task: WorkerTask): Promise<Evaluation | null> => {
+    try {
+      return await pool.run(task, signal === undefined ? {} : { signal });
+    } catch (error) {
+      if (signal?.aborted !== true) throw error;
+      throw new TailraceError('TR_PLAN_CANCELLED', 'the search was cancelled', { cause: error });
+    }
+  };
+  return {
+    at: (ratePerS) => (tasks) => Promise.all(tasks.map((task) => run({ ...task, ratePerS }))),
+    close: () => pool.close({ force: true }),
+  };
+}
+
+/** The worker beside this file; in the published bundle, the entry of that name. */
+const workerFile = (here: string): string =>
+  new URL(here.endsWith('.ts') ? './evaluate-worker.ts' : './evaluate-worker.js', here).href;
