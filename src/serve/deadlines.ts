@@ -1,5 +1,6 @@
 import { TailraceError, type ErrorCode } from '../records/errors.ts';
 import type { Exchange, Waiting } from './exchange.ts';
+import type { InFlight } from './in-flight.ts';
 
 /**
  * Deadlines of all requests in flight, checked by one sweep instead of a timer per request and phase: moving a
@@ -17,16 +18,16 @@ const late: Partial<Record<Waiting, [ErrorCode, string]>> = {
 };
 
 /** Interrupts each exchange that is past a deadline. */
-export function sweepDeadlines(active: Iterable<Exchange>, nowMs: number): void {
-  for (const x of active) {
+export function sweepDeadlines(active: InFlight, nowMs: number): void {
+  active.forEach((x) => {
     if (nowMs >= x.totalDeadlineMs) {
       interrupt(x, 'TR_TIMEOUT_TOTAL', "the request took longer than the route's timeouts.totalMs");
     } else if (nowMs >= x.deadlineMs) {
       const cause = late[x.waiting];
       x.deadlineMs = Number.POSITIVE_INFINITY;
-      if (cause !== undefined) x.interrupt?.(new TailraceError(...cause));
+      if (cause !== undefined) x.waitsFor?.interrupt(new TailraceError(...cause));
     }
-  }
+  });
 }
 
 /** Ends a request for good: no other engine is tried. */
@@ -34,5 +35,5 @@ export function interrupt(x: Exchange, code: ErrorCode, message: string): void {
   if (x.interruption !== null) return;
   x.totalDeadlineMs = Number.POSITIVE_INFINITY;
   x.interruption = new TailraceError(code, message);
-  x.interrupt?.(x.interruption);
+  x.waitsFor?.interrupt(x.interruption);
 }

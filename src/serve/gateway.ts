@@ -7,6 +7,7 @@ import { createControlProxy } from './control-proxy.ts';
 import { interrupt, sweepDeadlines, sweepIntervalMs } from './deadlines.ts';
 import { clientDialects } from './dialects/index.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
+import { createInFlight } from './in-flight.ts';
 import type { KeyEntry } from './key-table.ts';
 import { answerModels, send, sendError } from './models-endpoint.ts';
 import { keyTable } from './phases/authenticate.ts';
@@ -51,7 +52,7 @@ export function createGateway(first: GatewaySnapshot, deps: GatewayDeps): Gatewa
     keys: keyTable(first.keys),
     meter: deps.createMeter(first.config.engines),
     draining: false,
-    active: new Set(),
+    active: createInFlight(),
   };
   const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
     const url = req.url ?? '/';
@@ -106,7 +107,7 @@ export function createGateway(first: GatewaySnapshot, deps: GatewayDeps): Gatewa
       server.closeIdleConnections();
       const deadlineMs = deps.clock.monoMs() + timeoutMs;
       while (state.active.size > 0 && deps.clock.monoMs() < deadlineMs) await sleep(20);
-      for (const x of state.active) interrupt(x, 'TR_SHUTDOWN', 'the gateway is shutting down');
+      state.active.forEach((x) => interrupt(x, 'TR_SHUTDOWN', 'the gateway is shutting down'));
       while (state.active.size > 0) await sleep(5);
       server.closeAllConnections();
       await closed;

@@ -5,6 +5,7 @@ import { interrupt } from './deadlines.ts';
 import type { ClientDialectForm } from './dialects/dialect.ts';
 import type { Exchange } from './exchange.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
+import type { InFlight } from './in-flight.ts';
 import type { Meter } from './meter.ts';
 import { accept } from './phases/accept.ts';
 import { admit } from './phases/admit.ts';
@@ -24,7 +25,7 @@ export interface ServeState {
   keys: KeyTable;
   meter: Meter;
   draining: boolean;
-  active: Set<Exchange>;
+  active: InFlight;
 }
 
 /**
@@ -57,7 +58,7 @@ export async function serveRequest(
       null,
     );
   }
-  state.active.delete(x);
+  state.active.remove(x);
   settle(x, state.meter, deps);
   if (x.error !== null) {
     deps.log.warn('request failed', {

@@ -5,7 +5,7 @@ import { createMeter } from '../measure/cost/meter.ts';
 import { openJournal } from '../measure/journal/writer.ts';
 import { systemClock } from '../records/clock.ts';
 import { countTokens } from '../records/token-count.ts';
-import { createUndiciTransport } from '../serve/engines/undici-transport.ts';
+import { createHttp1Transport } from '../serve/engines/http1/transport.ts';
 import { createGateway, type Gateway } from '../serve/gateway.ts';
 import { createLog } from '../serve/log.ts';
 import { bufferedWriter, joinSupervisor } from './child-main.ts';
@@ -70,7 +70,7 @@ function start(
     random: Math.random,
     sink: journal,
     createMeter,
-    createTransport: createUndiciTransport,
+    createTransport: createHttp1Transport,
     countTokens,
     onSettled: (record) => metrics.requestSettled(record),
     log,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configSchema, type Config } from '../../src/config/schema.ts';
 import { systemClock } from '../../src/records/clock.ts';
 import type { RequestRecord } from '../../src/records/request-record.ts';
-import { createUndiciTransport } from '../../src/serve/engines/undici-transport.ts';
+import { createHttp1Transport } from '../../src/serve/engines/http1/transport.ts';
 import { createGateway, type Gateway } from '../../src/serve/gateway.ts';
 import { createLog } from '../../src/serve/log.ts';
 import { startWireUpstream, type WireUpstream } from '../upstream/wire-upstream.ts';
@@ -41,7 +41,7 @@ beforeAll(async () => {
           energy: { energyWh: null, basis: 'unknown' },
         }),
       }),
-      createTransport: createUndiciTransport,
+      createTransport: createHttp1Transport,
       countTokens: (text) => text.length,
       onSettled: () => {},
       log: createLog({ level: 'error', process: 'test', clock: systemClock, write: () => {} }),

@@ -5,7 +5,7 @@ import { createMeter } from '../../src/measure/cost/meter.ts';
 import { systemClock } from '../../src/records/clock.ts';
 import type { RequestRecord } from '../../src/records/request-record.ts';
 import { countTokens } from '../../src/records/token-count.ts';
-import { createUndiciTransport } from '../../src/serve/engines/undici-transport.ts';
+import { createHttp1Transport } from '../../src/serve/engines/http1/transport.ts';
 import { createGateway, type Gateway, type GatewaySnapshot } from '../../src/serve/gateway.ts';
 import { createLog } from '../../src/serve/log.ts';
 
@@ -48,7 +48,7 @@ export async function startHarness(config: unknown): Promise<Harness> {
       random: Math.random,
       sink: { append: (record) => void records.push(record) },
       createMeter,
-      createTransport: createUndiciTransport,
+      createTransport: createHttp1Transport,
       countTokens,
       onSettled: () => {},
       log: createLog({ level: 'error', process: 'test', clock: systemClock, write: () => {} }),

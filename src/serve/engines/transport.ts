@@ -1,11 +1,11 @@
 /**
- * How bytes reach an engine. One interface, so that a leaner transport can take the place of the
- * first one without the phases knowing. Headers are flat name/value lists; names are lower case.
+ * How bytes reach an engine. One interface, so that another transport can take the place of the
+ * present one without the phases knowing. Headers are flat name/value lists; names are lower case.
  */
 export interface UpstreamRequest {
   path: string;
   headers: string[];
-  body: Buffer;
+  body: string;
 }
 
 export type TransportFailure = 'connect' | 'connect-timeout' | 'cut' | 'protocol';

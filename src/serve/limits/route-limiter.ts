@@ -100,7 +100,7 @@ export class RouteLimiter {
     while (this.#head < this.#queue.length && this.#queue[this.#head]?.settle === null) {
       this.#head += 1;
     }
-    if (this.#head > 1024 || this.#head === this.#queue.length) {
+    if (this.#head > 1024 || (this.#head > 0 && this.#head === this.#queue.length)) {
       this.#queue.splice(0, this.#head);
       this.#head = 0;
     }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 /**
  * Writes a streamed body chunk by chunk with one buffer and one system call each. `ServerResponse.write` makes four
@@ -16,16 +17,44 @@ export function createBodyWriter(res: ServerResponse): BodyWriter {
   res.flushHeaders();
   const { socket } = res;
   // No socket: this response waits behind another one of its connection. No chunked coding: HTTP/1.0.
-  if (socket === null || !res.chunkedEncoding) {
-    return { write: (bytes) => res.write(bytes), onDrain: (listener) => res.on('drain', listener) };
+  return socket === null || !res.chunkedEncoding
+    ? new ResponseWriter(res)
+    : new SocketWriter(res, socket);
+}
+
+class ResponseWriter implements BodyWriter {
+  readonly #res: ServerResponse;
+
+  constructor(res: ServerResponse) {
+    this.#res = res;
   }
-  return {
-    write: (bytes) => !socket.writable || socket.write(frame(bytes)),
-    onDrain(listener) {
-      socket.on('drain', listener);
-      res.on('close', () => socket.off('drain', listener));
-    },
-  };
+
+  write(bytes: Buffer | string): boolean {
+    return this.#res.write(bytes);
+  }
+
+  onDrain(listener: () => void): void {
+    this.#res.on('drain', listener);
+  }
+}
+
+class SocketWriter implements BodyWriter {
+  readonly #res: ServerResponse;
+  readonly #socket: Socket;
+
+  constructor(res: ServerResponse, socket: Socket) {
+    this.#res = res;
+    this.#socket = socket;
+  }
+
+  write(bytes: Buffer | string): boolean {
+    return !this.#socket.writable || this.#socket.write(frame(bytes));
+  }
+
+  onDrain(listener: () => void): void {
+    this.#socket.on('drain', listener);
+    this.#res.on('close', () => this.#socket.off('drain', listener));
+  }
 }
 
 /** RFC 9112 section 7.1: size in hex, CRLF, data, CRLF. An empty chunk would end the body and is not written. */

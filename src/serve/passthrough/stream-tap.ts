@@ -23,6 +23,8 @@ export interface StreamTap {
   readonly maxGapMs: number;
   /** Reads what the end of the stream says. */
   summary(): StreamSummary;
+  /** Text of the output that was kept. */
+  outputText(): string;
 }
 
 export interface StreamSummary {
@@ -33,8 +35,7 @@ export interface StreamSummary {
   usage: TokenCounts | null;
   model: string | null;
   simulation: SimulationReport | null;
-  /** Text of the output that was kept, and the share of all bytes that it stands for. */
-  outputText: () => string;
+  /** Share of all bytes that `outputText` stands for. */
   keptShare: number;
 }
 
@@ -108,7 +109,6 @@ class SseTap implements StreamTap {
       usage,
       model: modelOf(this.#headFrames),
       simulation,
-      outputText: () => this.#outputText(),
       keptShare: this.#keptBytes / Math.max(1, this.#keptBytes + this.#droppedBytes),
     };
   }
@@ -123,7 +123,7 @@ class SseTap implements StreamTap {
     return jsonFrames(blocks.slice(-tailFrames));
   }
 
-  #outputText(): string {
+  outputText(): string {
     const blocks = Buffer.concat(this.#kept).toString('utf8').split(frameBreak);
     return jsonFrames(blocks)
       .map((frame) => (frame === null ? '' : this.#dialect.outputText(frame)))

@@ -13,9 +13,9 @@ export async function admit(x: Exchange, route: RouteRuntime, clock: Clock): Pro
   const startMs = clock.monoMs();
   x.waiting = 'queue';
   const admission = await route.limiter.enter(startMs, (giveUp) => {
-    x.interrupt = giveUp;
+    x.waitsFor = { interrupt: giveUp };
   });
-  x.interrupt = null;
+  x.waitsFor = null;
   x.waiting = 'nothing';
   x.queueMs = clock.monoMs() - startMs;
   if (admission === 'admitted') {

@@ -1,7 +1,7 @@
 import { TailraceError, type ErrorCode } from '../../records/errors.ts';
 import { SIMULATED_HEADER } from '../../records/simulation.ts';
 import type { TransportFailure, UpstreamEvents, UpstreamHandle } from '../engines/transport.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange, Interruptible } from '../exchange.ts';
 import type { GatewayDeps } from '../gateway-deps.ts';
 import type { RouteRuntime } from '../runtime.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
@@ -45,7 +45,7 @@ export function attempt(
 }
 
 /** One object per attempt instead of a closure per event: this is the hot path. */
-class Attempt implements UpstreamEvents {
+class Attempt implements UpstreamEvents, Interruptible {
   readonly #x: Exchange;
   readonly #route: RouteRuntime;
   readonly #target: Target;
@@ -89,13 +89,15 @@ class Attempt implements UpstreamEvents {
     x.dialectOut = engine.config.dialect;
     x.modelServed = this.#target.model;
     x.simulated = engine.config.simulated !== undefined;
-    x.interrupt = (error) => {
-      this.#handle?.abort();
-      this.#fail(error, { retryable: error.code === 'TR_TIMEOUT_TTFT' });
-    };
+    x.waitsFor = this;
     this.#wait('first-token', this.#route.config.timeouts.ttftMs);
     this.#handle = engine.transport.send(this.#ask.request, this);
     if (this.#ended) this.#handle.abort();
+  }
+
+  interrupt(error: TailraceError): void {
+    this.#handle?.abort();
+    this.#fail(error, { retryable: error.code === 'TR_TIMEOUT_TTFT' });
   }
 
   onHead(status: number, headers: EngineReply['headers']): void {
@@ -218,7 +220,7 @@ class Attempt implements UpstreamEvents {
     if (this.#ended) return;
     this.#ended = true;
     this.#target.engine.outstanding -= 1;
-    this.#x.interrupt = null;
+    this.#x.waitsFor = null;
     this.#x.waiting = 'nothing';
     this.#x.deadlineMs = Number.POSITIVE_INFINITY;
     this.#delivery?.note();

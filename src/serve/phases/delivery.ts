@@ -2,7 +2,8 @@ import { TailraceError } from '../../records/errors.ts';
 import type { TokenCounts } from '../../records/request-record.ts';
 import { SIMULATED_HEADER, simulationReport } from '../../records/simulation.ts';
 import { createSseParser } from '../dialects/sse.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Reply } from '../dialects/conversation.ts';
+import type { Exchange, OutputSource } from '../exchange.ts';
 import { createBodyWriter, type BodyWriter } from '../passthrough/body-writer.ts';
 import { createStreamTap, type StreamSummary, type StreamTap } from '../passthrough/stream-tap.ts';
 import type { UpstreamAsk } from './upstream-request.ts';
@@ -92,7 +93,7 @@ class NativeStream implements Delivery {
     x.tokens = summary.usage;
     x.modelServed = summary.model ?? x.modelServed;
     x.simulation = summary.simulation;
-    x.outputText = summary.outputText;
+    x.output = this.#tap;
     x.outputKeptShare = summary.keptShare;
   }
 
@@ -102,7 +103,7 @@ class NativeStream implements Delivery {
   }
 }
 
-class TranslatedStream implements Delivery {
+class TranslatedStream implements Delivery, OutputSource {
   readonly limited = false;
   readonly #x: Exchange;
   readonly #status: number;
@@ -137,7 +138,11 @@ class TranslatedStream implements Delivery {
     let out = '';
     for (const frame of this.#parser.push(chunk)) {
       const events = this.#read(frame);
-      if (!events.ok) throw events.error;
+      if (!events.ok) {
+        // What came in the same read before the fault has been said, and is the client's.
+        if (out !== '') streamWriter(this.#x, this.#status, this.#headers).write(out);
+        throw events.error;
+      }
       for (const event of events.value) {
         if (event.type === 'text') this.#noteText(event.text, nowMs);
         else if (event.type === 'tool-start' || event.type === 'tool-arguments') {
@@ -167,8 +172,12 @@ class TranslatedStream implements Delivery {
     x.lastContentMs = this.#lastMs;
     x.tpotMaxMs = x.firstContentMs === null ? null : this.#maxGapMs;
     x.tokens = this.#usage;
-    x.outputText = () => this.#text.join('');
+    x.output = this;
     x.outputKeptShare = this.#keptBytes / Math.max(1, this.#textBytes);
+  }
+
+  outputText(): string {
+    return this.#text.join('');
   }
 
   #noteText(text: string, nowMs: number): void {
@@ -183,13 +192,15 @@ class TranslatedStream implements Delivery {
   }
 }
 
-class UnaryDelivery implements Delivery {
+class UnaryDelivery implements Delivery, OutputSource {
   readonly limited = true;
   readonly #x: Exchange;
   readonly #ask: UpstreamAsk;
   readonly #status: number;
   readonly #headers: UpstreamHeaders;
   readonly #chunks: Buffer[] = [];
+  #native: Record<string, unknown> | null = null;
+  #reply: Reply | null = null;
 
   constructor(x: Exchange, ask: UpstreamAsk, status: number, headers: UpstreamHeaders) {
     this.#x = x;
@@ -219,11 +230,17 @@ class UnaryDelivery implements Delivery {
 
   note(): void {}
 
+  outputText(): string {
+    if (this.#native !== null) return this.#x.dialect.outputText(this.#native);
+    return this.#reply?.choices.map((choice) => choice.text).join('') ?? '';
+  }
+
   #deliverNative(native: Record<string, unknown>, bytes: Buffer): void {
     const x = this.#x;
     x.tokens = x.dialect.usage(native);
     if (typeof native['model'] === 'string') x.modelServed = native['model'];
-    x.outputText = () => x.dialect.outputText(native);
+    this.#native = native;
+    x.output = this;
     sendHead(x, this.#status, this.#headers, 'application/json', bytes.length);
     // As a Latin-1 string the same bytes go out with the head in one write instead of a gathered one.
     if (bytes.length <= oneWriteBytesMax) x.res.end(bytes.toString('latin1'), 'latin1');
@@ -239,7 +256,8 @@ class UnaryDelivery implements Delivery {
     if (!reply.ok) throw reply.error;
     x.tokens = reply.value.usage;
     x.modelServed = reply.value.model;
-    x.outputText = () => reply.value.choices.map((choice) => choice.text).join('');
+    this.#reply = reply.value;
+    x.output = this;
     const body = Buffer.from(JSON.stringify(x.dialect.fromReply(reply.value, conversation)));
     sendHead(x, this.#status, this.#headers, 'application/json', body.length);
     x.res.end(body);

@@ -81,10 +81,10 @@ function countTokens(
   if (x.tokens !== null && x.tokens.in !== null && x.tokens.out !== null) {
     return { tokens: x.tokens, usageSource: 'engine' };
   }
-  if (x.engine === null || x.outputText === null) {
+  if (x.engine === null || x.output === null) {
     return { tokens: x.tokens ?? noTokens, usageSource: 'unknown' };
   }
-  const keptOut = deps.countTokens(x.outputText());
+  const keptOut = deps.countTokens(x.output.outputText());
   return {
     tokens: {
       ...(x.tokens ?? noTokens),
@@ -124,7 +124,7 @@ function contentOf(x: Exchange): RequestRecord['content'] {
   const redact = (text: string): string =>
     (x.service?.redact ?? []).reduce((kept, pattern) => kept.replace(pattern, '[redacted]'), text);
   const prompt = store.prompts ? redact(x.dialect.promptText(x.body)) : null;
-  const output = store.outputs && x.outputText !== null ? redact(x.outputText()) : null;
+  const output = store.outputs && x.output !== null ? redact(x.output.outputText()) : null;
   const cap = (text: string | null): string | null => text?.slice(0, store.maxBytes) ?? null;
   const truncated =
     (prompt?.length ?? 0) > store.maxBytes || (output?.length ?? 0) > store.maxBytes;

@@ -34,7 +34,7 @@ export function translateRequest(x: Exchange, target: Target): Result<UpstreamAs
   if (x.dialect.native === engine.config.dialect) {
     const { text, hideUsage } = nativeBody(x, target.model);
     const path = engine.basePath + x.dialect.enginePath;
-    const request = { path, headers: headersFor(x, target), body: Buffer.from(text) };
+    const request = { path, headers: headersFor(x, target), body: text };
     return ok({ request, translation: null, hideUsage, errorMessage });
   }
   const conversation = x.dialect.toConversation(x.body);
@@ -45,7 +45,7 @@ export function translateRequest(x: Exchange, target: Target): Result<UpstreamAs
   const request = {
     path: engine.basePath + form.path(ask),
     headers: headersFor(x, target),
-    body: Buffer.from(JSON.stringify(body.value)),
+    body: JSON.stringify(body.value),
   };
   return ok({
     request,
