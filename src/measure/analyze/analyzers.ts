@@ -1,4 +1,5 @@
+import { kinetoAnalyzer } from '../trace/kineto-analyzer.ts';
 import type { Analyzer } from './analyzer.ts';
 
 /** Every kind of file that `tailrace analyze` reads; the first that recognises a file takes it. */
-export const analyzers: readonly Analyzer[] = [];
+export const analyzers: readonly Analyzer[] = [kinetoAnalyzer];

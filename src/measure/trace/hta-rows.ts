@@ -1,0 +1,162 @@
+import { KIND } from '../../records/kineto/event-kind.ts';
+import { cell, endUs, NONE } from '../../records/kineto/event-table.ts';
+import type { KinetoTrace } from '../../records/kineto/kineto-trace.ts';
+
+/**
+ * The rows that HolisticTraceAnalysis looks at, by its published rules (checked against f4d0062 and
+ * 0.5.0): kernels whose launch began before the last profiler step did; with a single step or none,
+ * all. Where time stamps have fractions, starts are rounded up and ends down to whole microseconds,
+ * so that a short kernel can have a negative length: the peer's figures have it too.
+ */
+export interface HtaRows {
+  /** Rows on a stream, once for each launch that names their correlation, in the peer's order. */
+  device: Int32Array;
+  /** Where the peer's idle analysis finds the launch of `device[i]`: starts, microseconds; empty: none found. */
+  launchStarts: (row: number) => number[];
+  startUs: (row: number) => number;
+  endUs: (row: number) => number;
+  /** Numbers of the steps that count, ascending. */
+  stepsUsed: number[];
+}
+
+const SYNC_NAMES = new Set(['Event Sync', 'Context Sync']);
+
+export function htaRows(trace: KinetoTrace): HtaRows {
+  const { events } = trace;
+  const round = trace.fractional;
+  const startUs = (row: number): number =>
+    round ? Math.ceil(cell(events.startUs, row)) : cell(events.startUs, row);
+  const roundedEndUs = (row: number): number =>
+    round ? Math.floor(endUs(events, row)) : endUs(events, row);
+  const split = splitRows(trace);
+  const limit = stepLimit(trace, split, startUs);
+  const inFrame = (row: number): boolean => limit === null || startUs(row) < limit.lastStartUs;
+  const launches = launchesOf(trace, split.host);
+  const device = limit === null ? split.device : linked(trace, split, launches.counts(inFrame));
+  const stray = split.host.filter((row) => cell(events.stream, row) !== NONE && inFrame(row));
+  return {
+    device: Int32Array.from([...device, ...stray]),
+    launchStarts: launchFinder({ trace, limit, launches, device, inFrame, startUs }),
+    startUs,
+    endUs: roundedEndUs,
+    stepsUsed: limit?.stepsUsed ?? [...stepNumbers(trace, split.host).keys()].sort(ascending),
+  };
+}
+
+const ascending = (a: number, b: number): number => a - b;
+
+interface Split {
+  device: number[];
+  host: number[];
+}
+
+/** The peer's own test for a device row: a stream and a correlation, or a device-wide sync. */
+function splitRows({ events, names }: KinetoTrace): Split {
+  const split: Split = { device: [], host: [] };
+  for (let row = 0; row < events.length; row++) {
+    if (events.kind[row] === KIND.span) continue;
+    const linkedWork = cell(events.stream, row) >= 0 && cell(events.correlation, row) >= 0;
+    const sync = SYNC_NAMES.has(names[cell(events.name, row)] ?? '');
+    (linkedWork || sync ? split.device : split.host).push(row);
+  }
+  return split;
+}
+
+interface StepLimit {
+  lastStartUs: number;
+  stepsUsed: number[];
+}
+
+/** Null when the trace has fewer than two different steps: then the peer drops nothing. */
+function stepLimit(
+  trace: KinetoTrace,
+  { host }: Split,
+  startUs: (row: number) => number,
+): StepLimit | null {
+  const { events, names } = trace;
+  const isStep = names.map((name) => name.includes('ProfilerStep'));
+  if (isStep.filter(Boolean).length < 2) return null;
+  let lastStartUs = -Infinity;
+  for (const row of host) {
+    if (isStep[cell(events.name, row)] === true) lastStartUs = Math.max(lastStartUs, startUs(row));
+  }
+  const stepsUsed = [...stepNumbers(trace, host)]
+    .filter(([, row]) => startUs(row) < lastStartUs)
+    .map(([step]) => step)
+    .sort(ascending);
+  return { lastStartUs, stepsUsed };
+}
+
+/** First host row of each step. */
+function stepNumbers({ events, names }: KinetoTrace, host: readonly number[]): Map<number, number> {
+  const steps = new Map<number, number>();
+  for (const row of host) {
+    const match = /^ProfilerStep\s*#\s*(\d+)/.exec(names[cell(events.name, row)] ?? '');
+    if (match !== null && !steps.has(Number(match[1]))) steps.set(Number(match[1]), row);
+  }
+  return steps;
+}
+
+interface Launches {
+  /** Last host row in the file with a correlation. */
+  last: ReadonlyMap<number, number>;
+  /** How many host rows with a correlation pass a test. */
+  counts(test: (row: number) => boolean): ReadonlyMap<number, number>;
+}
+
+function launchesOf({ events }: KinetoTrace, host: readonly number[]): Launches {
+  const launches = host.filter((row) => cell(events.correlation, row) >= 0);
+  return {
+    last: new Map(launches.map((row) => [cell(events.correlation, row), row])),
+    counts(test) {
+      const counts = new Map<number, number>();
+      for (const row of launches) {
+        if (!test(row)) continue;
+        const correlation = cell(events.correlation, row);
+        counts.set(correlation, (counts.get(correlation) ?? 0) + 1);
+      }
+      return counts;
+    },
+  };
+}
+
+/** Device rows with a launch in the frame, as often as they have one. */
+function linked(
+  { events }: KinetoTrace,
+  { device }: Split,
+  counts: ReadonlyMap<number, number>,
+): number[] {
+  return device.flatMap((row) =>
+    Array.from({ length: counts.get(cell(events.correlation, row)) ?? 0 }, () => row),
+  );
+}
+
+/**
+ * How the peer's idle analysis looks up the start of a launch: by the label of its row in a frame
+ * where, after filtering, device rows have been labelled anew from 0 and host rows keep the label
+ * they had in the file. A launch early in the file therefore also finds a device row, and a kernel
+ * without launch finds label 0. Copied as a fact, since the idle figures depend on it.
+ */
+function launchFinder(given: {
+  trace: KinetoTrace;
+  limit: StepLimit | null;
+  launches: Launches;
+  device: readonly number[];
+  inFrame: (row: number) => boolean;
+  startUs: (row: number) => number;
+}): (row: number) => number[] {
+  const { trace, limit, launches, device, inFrame, startUs } = given;
+  const { events, firstStartUs } = trace;
+  const first =
+    firstStartUs === null ? [] : [trace.fractional ? Math.ceil(firstStartUs) : firstStartUs];
+  return (row) => {
+    const launch = launches.last.get(cell(events.correlation, row));
+    if (launch === undefined) return first;
+    if (limit === null) return [startUs(launch)];
+    const twin = device[cell(events.position, launch)];
+    return [
+      ...(twin === undefined ? [] : [startUs(twin)]),
+      ...(inFrame(launch) ? [startUs(launch)] : []),
+    ];
+  };
+}
