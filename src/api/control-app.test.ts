@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answers } from '../measure/answers/answers.ts';
-import { parsePrometheusText } from '../measure/sources/prometheus-text.ts';
+import { parseTextFormat } from '../measure/sources/exposition/text-format.ts';
 import { requestRecord } from '../records/request-record.ts';
 import { apiError, keyCreated, keyList, requestPage, series } from './schema.ts';
 import {
@@ -191,7 +191,7 @@ describe('reading', () => {
     control.workers.length = 0;
     expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     const text = await response.text();
-    const parsed = parsePrometheusText(text);
+    const parsed = parseTextFormat(text);
     expect(parsed.ok).toBe(true);
     expect(text).toContain('tailrace_ledger_records 120\n');
     expect(text).toContain('tailrace_worker_restarts_total{worker="worker-1"} 2\n');

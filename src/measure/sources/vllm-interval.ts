@@ -1,6 +1,6 @@
 import type { EngineConfig } from '../../config/schema.ts';
 import type { EngineSample } from '../../records/engine-sample.ts';
-import type { Exposition, Sample } from './prometheus-text.ts';
+import type { Exposition, Sample } from './exposition/exposition.ts';
 
 export type IntervalState = Omit<EngineSample, 'engine' | 'fromMs' | 'toMs' | 'up'>;
 
@@ -172,10 +172,13 @@ function snapshot(exposition: Exposition): Snapshot {
     kvS: sum('tailrace_sim_kv_seconds_total'),
     batchLimit: sum('tailrace_sim_batch_limit'),
     simulated: info.some((one) => one.labels.get('simulated') === 'true'),
-    running: sum('vllm:num_requests_running'),
-    waiting: sum('vllm:num_requests_waiting'),
+    running: sum('vllm:num_requests_running') ?? sum('sglang:num_running_reqs'),
+    waiting: sum('vllm:num_requests_waiting') ?? sum('sglang:num_queue_reqs'),
     // The second is the name before vLLM 0.10.
-    kvShare: mean('vllm:kv_cache_usage_perc') ?? mean('vllm:gpu_cache_usage_perc'),
+    kvShare:
+      mean('vllm:kv_cache_usage_perc') ??
+      mean('vllm:gpu_cache_usage_perc') ??
+      mean('sglang:token_usage'),
     preemptions: sum('vllm:num_preemptions_total') ?? sum('vllm:num_preemptions'),
   };
 }

@@ -1,7 +1,8 @@
 import type { EngineConfig } from '../../config/schema.ts';
 import type { Clock } from '../../records/clock.ts';
 import type { EngineSample } from '../../records/engine-sample.ts';
-import { expositionLimits, parsePrometheusText } from './prometheus-text.ts';
+import { type Exposition, seriesKey } from './exposition/exposition.ts';
+import { parseTextFormat } from './exposition/text-format.ts';
 import { createIntervalReader, type IntervalReader } from './vllm-interval.ts';
 import type { Source } from './source.ts';
 
@@ -11,6 +12,8 @@ export type Fetch = (
 ) => Promise<Response>;
 
 const SCRAPE_TIMEOUT_MS = 5_000;
+/** One engine's page is tens of kilobytes. */
+const MAX_BYTES = 8_388_608;
 
 /**
  * Where an engine's Prometheus metrics are: its metricsUrl, else `/metrics` at the root of its URL
@@ -66,8 +69,7 @@ function toSample(
   reply: MetricsReply,
   interval: { toMs: number; lengthMs: number },
 ): EngineSample {
-  const parsed = reply.text === null ? null : parsePrometheusText(reply.text);
-  const state = reader.read(parsed?.ok ? parsed.value : null, interval.lengthMs / 1000);
+  const state = reader.read(usable(reply.text), interval.lengthMs / 1000);
   return {
     engine: engine.name,
     fromMs: interval.toMs - interval.lengthMs,
@@ -75,6 +77,14 @@ function toSample(
     up: reply.up,
     ...state,
   };
+}
+
+/** Null where there is nothing to read, or where a series occurs twice: sums over ranks would count it double. */
+function usable(text: string | null): Exposition | null {
+  const parsed = text === null ? null : parseTextFormat(text);
+  if (parsed?.ok !== true) return null;
+  const { samples } = parsed.value;
+  return new Set(samples.map(seriesKey)).size === samples.length ? parsed.value : null;
 }
 
 async function ask(url: string, deps: { fetch: Fetch; timeoutMs?: number }): Promise<MetricsReply> {
@@ -88,7 +98,7 @@ async function ask(url: string, deps: { fetch: Fetch; timeoutMs?: number }): Pro
       await response.body?.cancel();
       return response.status >= 500 ? DOWN : NO_METRICS;
     }
-    return { up: true, text: await boundedText(response, expositionLimits.maxChars) };
+    return { up: true, text: await boundedText(response, MAX_BYTES) };
   } catch {
     return DOWN;
   }

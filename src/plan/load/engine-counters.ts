@@ -1,4 +1,4 @@
-import { parsePrometheusText } from '../../measure/sources/prometheus-text.ts';
+import { parseTextFormat } from '../../measure/sources/exposition/text-format.ts';
 import { ok, type Result } from '../../records/errors.ts';
 
 /** What an engine says it has done since it started, under vLLM's metric names. */
@@ -16,7 +16,7 @@ const NAMES = {
 
 /** Reads the counters out of a /metrics page, summed over models and finish reasons. */
 export function engineCounters(text: string): Result<EngineCounters> {
-  const parsed = parsePrometheusText(text);
+  const parsed = parseTextFormat(text);
   if (!parsed.ok) return parsed;
   const sum = (name: string): number =>
     parsed.value.samples
