@@ -104,10 +104,10 @@ function notesOf(what: {
   const again = scored.filter((run) => sweeps.has(sweepOf(run.query))).length;
   const how =
     fresh.length === 0
-      ? `${AICONFIGURATOR_SET}: all ${scored.length} rows were seen by the fit: cross-validated, each ` +
+      ? `all ${scored.length} rows were seen by the fit: cross-validated, each ` +
         'from a fit without its sweep, accelerator or model'
-      : `${AICONFIGURATOR_SET}: ${scored.length} unseen rows scored from ${known.length} known runs; ` +
+      : `${scored.length} unseen rows scored from ${known.length} known runs; ` +
         `${left} rows left out because the fit saw them; ${again} scored rows are of sweeps that it ` +
         'saw, which were taken out of the fit for them';
-  return [how, ...sample.undescribed.slice(0, 20).map((one) => `${AICONFIGURATOR_SET}: ${one}`)];
+  return [how, ...sample.undescribed.slice(0, 20)];
 }

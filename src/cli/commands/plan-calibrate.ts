@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { calibrate } from '../../plan/validate/calibrate.ts';
+import { TailraceError } from '../../records/errors.ts';
+import { EXIT, type Command, type CommandContext } from '../command.ts';
+import { textValue } from '../option-values.ts';
+
+const DEFAULT_DATA = 'test/fixtures/planning';
+const DEFAULT_OUT = 'calibration.json';
+
+/** `tailrace plan calibrate`: fits the time models to measured runs. */
+export const planCalibrate: Command = {
+  name: 'plan calibrate',
+  summary: 'fit the time models to measured runs and list what was used',
+  usage: 'tailrace plan calibrate [options]',
+  description: [
+    'Fits the closed-loop model to DIR/aiconfigurator/silicon_sample.csv and takes the phase table of',
+    'DIR/splitwise-sim/perf_model.csv. The file that it writes lists every row it saw;',
+    '`tailrace plan validate --calibration FILE` scores only others and counts what it left out.',
+    '',
+    'Exit code: 0 written, 1 the data cannot be read or fitted.',
+  ].join('\n'),
+  examples: [
+    'tailrace plan calibrate --out calibration.json',
+    'tailrace plan calibrate --data test/fixtures/planning --json',
+  ],
+  options: {
+    data: {
+      type: 'string',
+      value: 'DIR',
+      description: `folder with the measurements (default ${DEFAULT_DATA})`,
+    },
+    out: { type: 'string', value: 'FILE', description: `file to write (default ${DEFAULT_OUT})` },
+    json: { type: 'boolean', description: 'print what was fitted as JSON' },
+  },
+  positionalsMax: 0,
+  run,
+};
+
+async function run({ values, cwd, stdout, stderr }: CommandContext): Promise<number> {
+  const data = resolve(cwd, textValue(values, 'data') ?? DEFAULT_DATA);
+  const out = resolve(cwd, textValue(values, 'out') ?? DEFAULT_OUT);
+  const file = calibrate(data, (name) => {
+    if (stderr.isTTY) stderr.write(`${name} ...\n`);
+  });
+  try {
+    writeFileSync(out, `${JSON.stringify(file)}\n`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TailraceError('TR_EXPORT_FAILED', `${out}: ${reason}: give --out another place`, {
+      field: 'out',
+    });
+  }
+  const sets = Object.entries(file.seen).map(([set, keys]) => ({ set, rows: keys.length }));
+  const fits = Object.keys(file.closedLoop?.fits ?? {});
+  stdout.write(
+    values['json'] === true
+      ? `${JSON.stringify({ file: out, sets, fits }, null, 2)}\n`
+      : [
+          ...sets.map(({ set, rows }) => `${set}: ${rows} rows`),
+          `closed-loop fits: ${fits.join(', ') || 'none'}`,
+          `written to ${out}`,
+          '',
+        ].join('\n'),
+  );
+  return EXIT.ok;
+}
