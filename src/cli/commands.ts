@@ -6,7 +6,11 @@ import { clusterReplay } from './commands/cluster-replay.ts';
 import { exportRecords } from './commands/export.ts';
 import { keys } from './commands/keys.ts';
 import { load } from './commands/load.ts';
+import { planCalibrate } from './commands/plan-calibrate.ts';
 import { planFacilityCommand } from './commands/plan-facility.ts';
+import { planTrain } from './commands/plan-train.ts';
+import { probeStorageCommand } from './commands/probe-storage.ts';
+import { planValidate } from './commands/plan-validate.ts';
 import { replay } from './commands/replay.ts';
 import { status } from './commands/status.ts';
 import { up } from './commands/up.ts';
@@ -23,5 +27,9 @@ export const commands: readonly Command[] = [
   load,
   clusterReplay,
   exportRecords,
+  probeStorageCommand,
   planFacilityCommand,
+  planCalibrate,
+  planTrain,
+  planValidate,
 ];

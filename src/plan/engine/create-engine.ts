@@ -3,6 +3,7 @@ import {
   type SchedulerLimits,
   type SchedulerPolicy,
 } from './continuous-batching.ts';
+import { createLockstep } from './lockstep.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** Whose scheduling is followed. */
@@ -19,6 +20,8 @@ export interface EngineSettings {
   /** Requests that may wait; more are refused. Default unbounded. */
   maxWaiting?: number;
   policy?: Partial<SchedulerPolicy>;
+  /** Data-parallel ranks that run in lockstep because they share experts; limits are per rank. Default 1. */
+  ranks?: number;
 }
 
 /**
@@ -50,6 +53,10 @@ export function createEngine(settings: EngineSettings): {
     maxContext: settings.maxContext,
     maxWaiting: settings.maxWaiting ?? Number.POSITIVE_INFINITY,
   };
-  const scheduler = createContinuousBatching(limits, policy);
+  const ranks = Array.from({ length: settings.ranks ?? 1 }, () =>
+    createContinuousBatching(limits, policy),
+  );
+  const [first] = ranks;
+  const scheduler = first !== undefined && ranks.length === 1 ? first : createLockstep(ranks);
   return { scheduler, asyncScheduling: policy.asyncScheduling ?? false };
 }

@@ -1,6 +1,6 @@
 import type { Scheduler, Sequence, StepPlan } from '../engine/scheduler.ts';
 import type { PowerModel } from '../time/power.ts';
-import type { StepTime, StepTimeModel, StepWork } from '../time/step-time.ts';
+import type { StepTimeModel, StepWork } from '../time/step-time.ts';
 import { createCauseClock } from './cause-clock.ts';
 import { REQUEST, type RequestLog } from './request-log.ts';
 import type { ServingRequest } from './serving-request.ts';
@@ -130,21 +130,12 @@ export function createReplica(
     if (kvTokens > totals.kvTokensMax) totals.kvTokensMax = kvTokens;
     if (scheduler.kvFull) totals.kvFullS += seconds;
     if (work.prefillSequences === 0) causes.decodeStep(step);
-    else causes.prefillStep(step, decodeOnly(work));
+    else {
+      const without = work.decodeTokens === 0 ? null : time.stepTime(decodesOf(work));
+      causes.prefillStep(step, without);
+    }
     return seconds;
   };
-
-  const decodeOnly = (work: StepWork): StepTime | null =>
-    work.decodeTokens === 0
-      ? null
-      : time.stepTime({
-          ...work,
-          prefillTokens: 0,
-          prefillSequences: 0,
-          prefillPairs: 0,
-          prefillContextTokens: 0,
-          sampledTokens: work.decodeTokens,
-        });
 
   const begin = (made: StepPlan, nowS: number): Step => {
     for (const { tag, cached } of made.admitted) {
@@ -252,6 +243,17 @@ export function createReplica(
     },
   };
 }
+
+/** The work of a step without its prompt chunks. */
+const decodesOf = (work: StepWork): StepWork => ({
+  ...work,
+  prefillTokens: 0,
+  prefillSequences: 0,
+  prefillPairs: 0,
+  prefillContextTokens: 0,
+  sampledTokens: work.decodeTokens,
+  ...(work.ranks === undefined ? {} : { ranks: work.ranks.map(decodesOf) }),
+});
 
 /** The same decodes, one token further. */
 const isAlike = (one: StepPlan, next: StepPlan): boolean =>

@@ -19,6 +19,8 @@ export interface StepWork {
   decodeLongestTokens: number;
   /** Sequences that leave the step with a new token: rows of the output head. */
   sampledTokens: number;
+  /** The same by rank, where data-parallel ranks run their steps together. */
+  ranks?: readonly StepWork[];
 }
 
 /**
