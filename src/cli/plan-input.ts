@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { readText } from '../config/load.ts';
 import { parsePlan, type PlanOverride } from '../plan/plan-file/parse-plan.ts';
+import type { PlanSource } from '../plan/plan-file/parse-yaml-plan.ts';
 import type { Plan } from '../plan/plan-file/plan-schema.ts';
 import { TailraceError } from '../records/errors.ts';
 import type { CommandContext, Option } from './command.ts';
@@ -12,7 +13,7 @@ export interface PlanOption {
   option: Option;
   path: ReadonlyArray<string>;
   /** Reads the text; throws TR_USAGE where it cannot be read at all. Ranges are the plan's to check. */
-  read(text: string, name: string): unknown;
+  read: (text: string, name: string) => unknown;
 }
 
 const NUMBER = /^-?\d{1,12}(\.\d{1,12})?$/;
@@ -60,18 +61,27 @@ export function planOf(
   options: Record<string, PlanOption>,
   extra: readonly PlanOverride[] = [],
 ): Plan {
+  const plan = parsePlan(planSource(context, options, extra));
+  if (!plan.ok) throw plan.error;
+  return plan.value;
+}
+
+/** What a plan is parsed from: file and options, for plans of any form. Throws as planOf. */
+export function planSource(
+  context: CommandContext,
+  options: Record<string, PlanOption>,
+  extra: readonly PlanOverride[] = [],
+): PlanSource {
   const [file] = context.positionals;
   const overrides = Object.entries(options).flatMap(([name, { path, read }]): PlanOverride[] => {
     const text = textValue(context.values, name);
     return text === undefined ? [] : [{ path, value: read(text, name), from: `--${name}` }];
   });
-  const plan = parsePlan({
+  return {
     file: file ?? 'options',
     text: file === undefined ? '' : textOf(resolve(context.cwd, file)),
     overrides: [...overrides, ...extra],
-  });
-  if (!plan.ok) throw plan.error;
-  return plan.value;
+  };
 }
 
 function textOf(path: string): string {

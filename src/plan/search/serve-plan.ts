@@ -1,0 +1,178 @@
+import { fail, ok, type Result } from '../../records/errors.ts';
+import { siteFactors, type SourcedFactors } from '../facility/site-factors.ts';
+import { unitCosts, type UnitCosts } from '../money/unit-cost.ts';
+import type { Plan } from '../plan-file/plan-schema.ts';
+import { KV_BLOCK_TOKENS } from '../time/footprint.ts';
+import { candidateOf, type Candidate } from './candidate.ts';
+import { evaluateCandidate } from './evaluate-candidate.ts';
+import type { Evaluation } from './evaluation.ts';
+import { modelErrorShare } from './model-error.ts';
+import { payingForms, type PayingForms } from './paying-forms.ts';
+import { replicaModel, type ReplicaModel } from './replica-model.ts';
+import { saturationPerS } from './saturation.ts';
+import { tokenWeights } from './token-weights.ts';
+import type { Workload } from './workload-requests.ts';
+
+/** A latency percentile with all that is not known about it. Milliseconds; null is unknown. */
+export interface PredictedLatency {
+  value: number | null;
+  /** Span over the interval of the step times and that of the samples. */
+  lowest: number | null;
+  highest: number | null;
+}
+
+/** One deployment under the plan's workload: latency, cost, utilization, energy, and how sure that is. */
+export interface ServePlan {
+  ratePerS: number;
+  evaluation: Evaluation;
+  /** How far step times may be off, as a share. */
+  modelErrorShare: number;
+  latency: Record<'ttftMs' | 'tpotMs' | 'e2eMs', Record<'p50' | 'p95' | 'p99', PredictedLatency>>;
+  /** Null without traffic. */
+  units: UnitCosts | null;
+  /** The rate beyond which its queue only grows; null when the workload does not run. */
+  saturationPerS: number | null;
+  kvTokens: number;
+  /** Rent, own and API; null when the capacity is unknown. */
+  paying: PayingForms | null;
+  factors: SourcedFactors;
+  /** Where the prediction leaves what its models were checked on, in words. */
+  notes: string[];
+}
+
+/** Predicts the deployment of a plan. TR_PLAN_INVALID names what is missing or cannot be built. */
+export function planServe(plan: Plan, workload: Workload): Result<ServePlan> {
+  if (plan.deployment === undefined) {
+    return fail(
+      'TR_PLAN_INVALID',
+      'deployment: is missing: say on which accelerator, or let `tailrace plan search` choose',
+      { field: 'deployment' },
+    );
+  }
+  return predictCandidate(plan, workload, candidateOf(plan.deployment));
+}
+
+/** Predicts one candidate three times: at its step times, and at both ends of their interval. */
+export function predictCandidate(
+  plan: Plan,
+  workload: Workload,
+  candidate: Candidate,
+): Result<ServePlan> {
+  const { requests } = plan.simulation;
+  const model = replicaModel(candidate, workload.model);
+  if (!model.ok) return model;
+  const longest = longestOf(workload, requests);
+  const most = Math.min(model.value.spec.engine.maxContext, model.value.kvBlocks * KV_BLOCK_TOKENS);
+  if (longest > most) return tooLong(longest, most);
+  const middle = evaluateCandidate(plan, workload, candidate, requests);
+  if (!middle.ok) return middle;
+  const error = modelErrorShare(middle.value.provenance);
+  const fast = evaluateCandidate(plan, workload, candidate, requests, 1 - error);
+  const slow = evaluateCandidate(plan, workload, candidate, requests, 1 + error);
+  if (!fast.ok) return fast;
+  if (!slow.ok) return slow;
+  const tokens = meanTokens(workload, requests);
+  const capacity = saturationPerS(model.value, candidate, workload);
+  return ok({
+    ratePerS: workload.ratePerS,
+    evaluation: middle.value,
+    modelErrorShare: error,
+    latency: latencyOf(middle.value, fast.value, slow.value),
+    units: unitsOf(model.value, middle.value, workload.ratePerS, tokens),
+    saturationPerS: capacity,
+    kvTokens: model.value.kvBlocks * KV_BLOCK_TOKENS,
+    paying: capacity === null ? null : payingForms(plan, candidate, capacity, tokens),
+    factors: siteFactors(plan.facility),
+    notes: notesOf(model.value, middle.value, slow.value, workload.ratePerS, capacity),
+  });
+}
+
+const tooLong = (longest: number, most: number): Result<never> =>
+  fail(
+    'TR_PLAN_INVALID',
+    `workload: a request of ${longest} tokens does not fit: context and KV cache of a replica hold ${most}; ` +
+      'shorten inputTokens or outputTokens, or raise deployment.tensorParallel',
+    { field: 'workload.inputTokens' },
+  );
+
+const longestOf = (workload: Workload, count: number): number =>
+  workload
+    .requests(count)
+    .reduce((longest, one) => Math.max(longest, one.promptTokens + one.outputTokens), 0);
+
+function meanTokens(
+  workload: Workload,
+  count: number,
+): { inputTokens: number; outputTokens: number } {
+  const requests = workload.requests(count);
+  const sum = (of: 'promptTokens' | 'outputTokens'): number =>
+    requests.reduce((total, one) => total + one[of], 0);
+  return {
+    inputTokens: sum('promptTokens') / requests.length,
+    outputTokens: sum('outputTokens') / requests.length,
+  };
+}
+
+function unitsOf(
+  { spec }: ReplicaModel,
+  evaluation: Evaluation,
+  ratePerS: number,
+  tokens: { inputTokens: number; outputTokens: number },
+): UnitCosts | null {
+  const running = evaluation.meanRunning / evaluation.candidate.replicas;
+  const weights = tokenWeights(spec.time, running, tokens.inputTokens + tokens.outputTokens / 2);
+  return unitCosts(evaluation.usdPerHour, ratePerS, { ...tokens, cachedTokens: 0 }, weights);
+}
+
+function latencyOf(middle: Evaluation, fast: Evaluation, slow: Evaluation): ServePlan['latency'] {
+  const one = (
+    metric: 'ttftMs' | 'tpotMs' | 'e2eMs',
+    percentile: 'p50' | 'p95' | 'p99',
+  ): PredictedLatency => {
+    const low = fast[metric][percentile];
+    const high = slow[metric][percentile];
+    return {
+      value: middle[metric][percentile].value,
+      lowest: low.lowest ?? low.value,
+      highest: high.highest ?? high.value,
+    };
+  };
+  const all = (metric: 'ttftMs' | 'tpotMs' | 'e2eMs') => ({
+    p50: one(metric, 'p50'),
+    p95: one(metric, 'p95'),
+    p99: one(metric, 'p99'),
+  });
+  return { ttftMs: all('ttftMs'), tpotMs: all('tpotMs'), e2eMs: all('e2eMs') };
+}
+
+/** From here on small errors in step times move the tail by much. */
+const NEAR_SATURATION = 0.9;
+
+function notesOf(
+  { hardware }: ReplicaModel,
+  middle: Evaluation,
+  slow: Evaluation,
+  ratePerS: number,
+  capacityPerS: number | null,
+): string[] {
+  const notes: string[] = [];
+  if (middle.provenance.includes('roofline')) {
+    notes.push(
+      `Extrapolated: no measured step times of ${hardware.model.name} on ${hardware.accelerator.name} are at hand, ` +
+        'so they follow from published peak figures (roofline).',
+    );
+  }
+  if (capacityPerS !== null && ratePerS > capacityPerS) {
+    notes.push(
+      `Overloaded: ${ratePerS} requests a second arrive and at most ${capacityPerS.toFixed(1)} can leave, ` +
+        'so the queue grows as long as this lasts; latencies are those of the simulated time only.',
+    );
+  } else if (capacityPerS !== null && ratePerS > NEAR_SATURATION * capacityPerS) {
+    notes.push('Near saturation: a small error in step times moves the tail by much.');
+  }
+  if (middle.violations.length === 0 && slow.violations.length > 0) {
+    const [first] = slow.violations;
+    notes.push(`At the slow end of the interval ${first?.field ?? 'a constraint'} is broken.`);
+  }
+  return notes;
+}
