@@ -1,0 +1,196 @@
+import { attentionCost } from '../../catalog/attention.ts';
+import { fail, ok, type Result } from '../../records/errors.ts';
+import { footprintOf } from '../time/footprint.ts';
+import { peakTflops, ROOFLINE_CONSTANTS } from '../time/roofline.ts';
+import { alphaBetaCollectives, type CollectiveTimes, type RankGroup } from './collectives.ts';
+import { dataStallS } from './data-loading.ts';
+import { stragglerWaitS } from './straggler-wait.ts';
+import { paramsPerAccelerator } from './training-memory.ts';
+import type { TrainingSetup } from './training-setup.ts';
+
+/** Seconds of one optimizer step, by what they are spent on; parts that nothing hides, so they add up. */
+export interface TrainingStep {
+  stepS: number;
+  /** Arithmetic of the model itself, forward and backward. */
+  computeS: number;
+  recomputeS: number;
+  bubbleS: number;
+  tensorExchangeS: number;
+  pipelineExchangeS: number;
+  dataExchangeS: number;
+  expertExchangeS: number;
+  stragglerS: number;
+  overheadS: number;
+  dataInputS: number;
+  /** Model FLOPs of one step over all accelerators, recomputation not counted. */
+  modelFlops: number;
+  /** Model FLOPs per second over peak (Chowdhery et al., "PaLM", arXiv 2204.02311, appendix B). */
+  mfu: number;
+  provenance: 'measured' | 'roofline';
+}
+
+const ACTIVATION_BYTES = 2;
+const GRADIENT_BYTES = 2;
+
+/**
+ * One synchronous step. A backward pass costs twice a forward one; recomputation adds the forward pass (full) or its
+ * attention (selective). Tensor-parallel exchanges, two per layer and pass, are not hidden; gradient exchange
+ * hides behind the backward pass up to `network.overlapShare`. The pipeline's bubble is (p - 1) / v
+ * micro-batches (Narayanan et al., SC21, arXiv 2104.04473, section 2.2). TR_PLAN_INVALID when the catalog lacks
+ * a figure.
+ */
+export function trainingStep(
+  setup: TrainingSetup,
+  collectives?: CollectiveTimes,
+): Result<TrainingStep> {
+  const peak = peakTflops(setup.accelerator, setup.plan.precision);
+  if (peak === null) return missingFigure(setup, 'peak arithmetic', 'accelerator');
+  const times = collectives ?? ownCollectives(setup);
+  if (times === null) return missingFigure(setup, 'scale-up bandwidth', 'parallel.tensor');
+  const { plan, microBatches } = setup;
+  const shareOfPeak = plan.compute.shareOfPeak ?? ROOFLINE_CONSTANTS.computeShare;
+  const flopsPerS = peak * 1e12;
+  const perAccelerator = plan.accelerators * flopsPerS;
+  const flops = forwardFlops(setup);
+  const computeS = (3 * flops.all) / (perAccelerator * shareOfPeak);
+  const repeated = { none: 0, selective: flops.attention, full: flops.all }[plan.recompute];
+  const recomputeS = repeated / (perAccelerator * shareOfPeak);
+
+  const exchange = exchangeTimes(setup, times, computeS);
+  const perMicroBatchS = (computeS + recomputeS + exchange.tensorExchangeS) / microBatches;
+  const { pipeline, interleave } = plan.parallel;
+  const bubbleS = ((pipeline - 1) / interleave) * perMicroBatchS;
+  const stragglerS = stragglerWaitS(computeS + recomputeS, plan.accelerators, plan.stragglers);
+  const overheadS = plan.compute.stepOverheadMs / 1000;
+  const busyS =
+    computeS +
+    recomputeS +
+    bubbleS +
+    stragglerS +
+    overheadS +
+    exchange.tensorExchangeS +
+    exchange.pipelineExchangeS +
+    exchange.dataExchangeS +
+    exchange.expertExchangeS;
+  const dataInputS = dataInput(setup, busyS);
+  const stepS = busyS + dataInputS;
+  const modelFlops = 3 * flops.all;
+  return ok({
+    stepS,
+    computeS,
+    recomputeS,
+    bubbleS,
+    ...exchange,
+    stragglerS,
+    overheadS,
+    dataInputS,
+    modelFlops,
+    mfu: modelFlops / (stepS * perAccelerator),
+    provenance: plan.compute.shareOfPeak === undefined ? 'roofline' : 'measured',
+  });
+}
+
+/** Tokens of one step. */
+export const tokensPerStep = ({ plan }: TrainingSetup): number =>
+  plan.globalBatchSequences * plan.sequenceTokens;
+
+/** Forward FLOPs of one step over all accelerators: 2 per active parameter and token, and causal attention. */
+function forwardFlops(setup: TrainingSetup): { all: number; attention: number } {
+  const { plan, model } = setup;
+  const size = footprintOf(model, 'bf16');
+  const tokens = tokensPerStep(setup);
+  const pairsPerToken = (plan.sequenceTokens + 1) / 2;
+  const attention = tokens * pairsPerToken * attentionCost(model).prefillFlopsPerPair;
+  return { all: tokens * 2 * (size.activeLayerParams + size.headParams) + attention, attention };
+}
+
+function ownCollectives({ plan, accelerator }: TrainingSetup): CollectiveTimes | null {
+  const { network, parallel } = plan;
+  if (accelerator.scaleUpGbPerS === null && parallel.tensor > 1) return null;
+  // The catalog counts both directions of the scale-up link; a node without one exchanges over the network.
+  const oneWay = accelerator.scaleUpGbPerS === null ? null : accelerator.scaleUpGbPerS / 2;
+  return alphaBetaCollectives({
+    nodeGbPerS: (oneWay ?? network.gbPerSPerAccelerator) * ROOFLINE_CONSTANTS.linkShare,
+    nodeLatencyUs: ROOFLINE_CONSTANTS.allReduceBaseUs,
+    networkGbPerS: network.gbPerSPerAccelerator,
+    networkLatencyUs: network.latencyUs,
+    oversubscription: network.oversubscription,
+    collective: network.collective,
+  });
+}
+
+type Exchange = Pick<
+  TrainingStep,
+  'tensorExchangeS' | 'pipelineExchangeS' | 'dataExchangeS' | 'expertExchangeS'
+>;
+
+/** Ranks are placed tensor first, then data, then pipeline, as Megatron-LM places them. */
+function exchangeTimes(setup: TrainingSetup, times: CollectiveTimes, computeS: number): Exchange {
+  const { plan, model, dataParallel, microBatches } = setup;
+  const { tensor, pipeline, expert, interleave, zeroStage } = plan.parallel;
+  const perNode = plan.network.acceleratorsPerNode;
+  const tensorGroup: RankGroup = { ranks: tensor, ranksPerNode: Math.min(tensor, perNode) };
+  const across = Math.max(1, Math.floor(perNode / tensor));
+  const dataGroup: RankGroup = {
+    ranks: dataParallel,
+    ranksPerNode: Math.min(dataParallel, across),
+  };
+  const expertGroup: RankGroup = { ranks: expert, ranksPerNode: Math.min(expert, across) };
+
+  const microTokens = plan.microBatchSequences * plan.sequenceTokens;
+  const activationBytes = microTokens * model.hidden * ACTIVATION_BYTES;
+  const passes = plan.recompute === 'full' ? 3 : 2;
+  const layersHere = model.layers / pipeline;
+  const tensorExchangeS =
+    microBatches * layersHere * passes * 2 * times.allReduceS(tensorGroup, activationBytes);
+
+  const sends = pipeline === 1 ? 0 : 2 * interleave * microBatches;
+  // Sends overlap the work of the next micro-batch; one per pass and chunk is at the pipeline's edges.
+  const edgeSends = pipeline === 1 ? 0 : 2 * interleave * (pipeline - 1);
+  const sendS = times.sendS(activationBytes / tensor);
+  const pipelineExchangeS = Math.max(edgeSends, sends * (1 - plan.network.overlapShare)) * sendS;
+
+  const gradientBytes = paramsPerAccelerator(setup) * GRADIENT_BYTES;
+  const halves = zeroStage === 3 ? 3 : 2;
+  const wholeS = halves * times.halfReduceS(dataGroup, gradientBytes);
+  const backwardS = (computeS * 2) / 3;
+  const hiddenS = Math.min(wholeS * plan.network.overlapShare, backwardS);
+
+  return {
+    tensorExchangeS,
+    pipelineExchangeS,
+    dataExchangeS: wholeS - hiddenS,
+    expertExchangeS: expertExchangeS(setup, times, expertGroup, activationBytes),
+  };
+}
+
+/** Dispatch and combine, forward and backward: four all-to-alls per layer of experts and micro-batch. */
+function expertExchangeS(
+  { plan, model, microBatches }: TrainingSetup,
+  times: CollectiveTimes,
+  group: RankGroup,
+  activationBytes: number,
+): number {
+  if (model.experts === null || group.ranks === 1) return 0;
+  const layers = (model.layers - (model.experts.denseLayers ?? 0)) / plan.parallel.pipeline;
+  const bytes = (activationBytes * model.experts.active) / plan.parallel.tensor;
+  return microBatches * layers * 4 * times.allToAllS(group, bytes);
+}
+
+function dataInput(setup: TrainingSetup, busyS: number): number {
+  const { data, seed } = setup.plan;
+  if (data === undefined) return 0;
+  const demandPerS = tokensPerStep(setup) / busyS;
+  const suppliedPerS = data.tokensPerS ?? (data.shareOfDemand ?? 1) * demandPerS;
+  const loadS = tokensPerStep(setup) / suppliedPerS;
+  const { variation, prefetchBatches } = data;
+  return dataStallS({ stepS: busyS, loadS, variation, prefetchBatches, seed });
+}
+
+const missingFigure = ({ accelerator }: TrainingSetup, figure: string, field: string) =>
+  fail(
+    'TR_PLAN_INVALID',
+    `the catalog has no ${figure} for ${accelerator.name}: choose another accelerator` +
+      (field === 'parallel.tensor' ? ', or parallel.tensor 1' : ''),
+    { field },
+  );
