@@ -17,7 +17,7 @@ import { type PhasePrediction, predictPhase } from '../time/phase-table/predict-
 import { AXES, type Axis, sweepThrough } from '../time/phase-table/predict-within-group.ts';
 import { readPerfModel } from '../time/phase-table/read-perf-model.ts';
 import { shippedPhaseTable } from '../time/phase-table/shipped-table.ts';
-import { type Comparison, splitwiseRows } from './splitwise-sim-rows.ts';
+import { BOTH_LEFT_OUT, type Comparison, splitwiseRows } from './splitwise-sim-rows.ts';
 import type { SetValidation } from './validation-row.ts';
 
 /** Folder of the set under the data root. */
@@ -34,7 +34,8 @@ export const splitwiseRowKeys = (dir: string): string[] =>
  *   between degrees of tensor parallelism);
  * - of a model on an accelerator that both do not know, a degree of tensor parallelism between two others of the file
  *   is predicted from these two;
- * - every configuration inside a sweep is predicted with it left out of the table in every group.
+ * - every configuration inside a sweep is predicted with it left out of the table in every group; reported beside it,
+ *   without a bound, is the same with every configuration of as many prompt tokens left out too.
  * Configurations in `seen` are knowledge, not scored, and counted. Batches that cannot fit in the KV memory are set apart by
  * arithmetic before anything else. `e2e_time` is inconsistent in the source and not read.
  */
@@ -56,6 +57,7 @@ export async function validateSplitwiseSim(
   const comparisons = [
     ...unseenComparisons(unseen, knowledge, given),
     ...leftOutComparisons(scored, mergePhaseTables(knowledge, given)),
+    ...bothSweepsLeftOut(scored, mergePhaseTables(knowledge, given)),
   ];
   return { rows: splitwiseRows(comparisons, all), notes: notesOf(all, given, scored, unseen) };
 }
@@ -122,6 +124,20 @@ function leftOutComparisons(scored: PhaseTable, table: PhaseTable): Comparison[]
         withoutPoints(table, (_, one) => configKey(one) === configKey(point));
       return compare(group, interior, rest, `level left out: ${AXIS_NAMES[axis]}`);
     });
+  });
+}
+
+/** As above without the crossing sweep's word on that number of tokens, which prompt times lean on. */
+function bothSweepsLeftOut(scored: PhaseTable, table: PhaseTable): Comparison[] {
+  return scored.flatMap((group) => {
+    const points = table.find((one) => groupKey(one) === groupKey(group))?.points ?? [];
+    const interior = group.points.filter(
+      (point) => isInterior(points, point, 'promptTokens') !== isInterior(points, point, 'batch'),
+    );
+    const tokensOf = (point: PhasePoint): number => point.promptTokens * point.batch;
+    const rest = (point: PhasePoint): PhaseTable =>
+      withoutPoints(table, (_, one) => tokensOf(one) === tokensOf(point));
+    return compare(group, interior, rest, BOTH_LEFT_OUT);
   });
 }
 
