@@ -41,7 +41,7 @@ const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?\r\
 /** RFC 9110 section 5: a token, a colon without space before it, visible characters, blanks and tabs. */
 const fieldLine = /([!#$%&'*+\-.^_`|~\w]+):[\t ]*([\t\x20-\x7e\x80-\xff]*)\r\n/y;
 /** RFC 9112 section 7.1.1; extensions are passed over. */
-const sizeLine = /^([\da-fA-F]{1,12})(?:[\t ]*;[\t\x20-\x7e]*)?$/;
+const sizeLine = /^([\da-fA-F]{1,12})(?:;[!#$%&'*+\-.^_`|~\w]+(?:=[!#$%&'*+\-.^_`|~\w]+)?)*$/;
 const startOfHead = 'HTTP/1.';
 
 type State = 'head' | 'fixed' | 'chunk-size' | 'chunk-data' | 'chunk-end' | 'trailer' | 'to-close';
@@ -123,8 +123,11 @@ class Parser implements ResponseParser {
     const headers = readFields(text, status[0].length);
     const code = Number(status[2]);
     if (code === 101) throw new HttpSyntaxError('the engine switched protocols unasked');
-    // Interim responses (RFC 9110 section 15.2) say nothing that matters here.
-    if (code < 200) return end + 4;
+    // Interim responses (RFC 9110 section 15.2) say nothing that matters here, unless that no other follows.
+    if (code < 200) {
+      if (mayKeepAlive(status[1] === '1', headers)) return end + 4;
+      throw new HttpSyntaxError('an interim response as the last one');
+    }
     this.#frame(code, status[1] === '1', headers);
     return end + 4;
   }
@@ -251,15 +254,15 @@ function checkPartialHead(bytes: Buffer, at: number): void {
 }
 
 function readFields(text: string, from: number): Record<string, string | string[]> {
-  const headers: Record<string, string | string[]> = {};
+  // Without a prototype: a field may be named `constructor`.
+  const headers = Object.create(null) as Record<string, string | string[]>;
   fieldLine.lastIndex = from;
   while (fieldLine.lastIndex < text.length) {
     const field = fieldLine.exec(text);
     if (field === null) throw new HttpSyntaxError('a header field that is not one');
     const name = (field[1] ?? '').toLowerCase();
-    const value = (field[2] ?? '').trimEnd();
-    // An own key even for `__proto__`, which assignment would lose.
-    if (name === '__proto__') continue;
+    // Not trimEnd, which would take a no-break space (0xa0) of the value too.
+    const value = (field[2] ?? '').replace(/[\t ]+$/, '');
     const before = headers[name];
     if (before === undefined) headers[name] = value;
     else if (typeof before === 'string') headers[name] = [before, value];
@@ -278,6 +281,8 @@ function contentLength(value: string | string[]): number {
 function mayKeepAlive(isHttp11: boolean, headers: ResponseHead['headers']): boolean {
   const value = headers['connection'];
   if (value === undefined) return isHttp11;
-  const options = String(value).toLowerCase();
-  return isHttp11 ? !/\bclose\b/.test(options) : /\bkeep-alive\b/.test(options);
+  const options = String(value)
+    .toLowerCase()
+    .split(/[\t ]*,[\t ]*/);
+  return isHttp11 ? !options.includes('close') : options.includes('keep-alive');
 }
