@@ -16,7 +16,7 @@ const idleSweepMs = 5_000;
 
 /**
  * Transport over kept-alive HTTP/1.1 sockets of its own, TCP_NODELAY, one exchange at a time each. A third of the CPU
- * time of undici's dispatch per exchange (docs/decisions/0040-own-engine-transport.md). A request is never sent twice.
+ * time of undici's dispatch per exchange (docs/decisions/0041-own-engine-transport.md). A request is never sent twice.
  */
 export function createHttp1Transport(options: TransportOptions): Transport {
   return new Http1Transport(options);
