@@ -1,4 +1,8 @@
 import { placements, type PlacementName } from '../plan/cluster-replay/placement/placements.ts';
+import {
+  queuePolicyNames,
+  type QueuePolicyName,
+} from '../plan/cluster-replay/queue/queue-policy.ts';
 import { nearest } from '../config/nearest.ts';
 import type { Option, OptionValues } from './command.ts';
 import { positiveOption, usage, wholeOption } from './load-options.ts';
@@ -12,6 +16,16 @@ const PUBLISHED: readonly PlacementName[] = [
   'packing',
   'best-fit',
   'fgd',
+];
+
+/** What is compared when arrivals are the recorded ones: the plainest line first. */
+const OF_THE_LINE: readonly QueuePolicyName[] = [
+  'fifo',
+  'shortest-job',
+  'fair-share',
+  'best-fit',
+  'fgd',
+  'gang-backfill',
 ];
 
 /** Names that the published results and other tools use for a policy. */
@@ -37,6 +51,16 @@ export const clusterReplayOptions = {
     multiple: true,
     description: `policies to compare, the one in use first (default ${PUBLISHED.join(',')})`,
   },
+  arrivals: {
+    type: 'string',
+    value: 'HOW',
+    description: 'shuffled or recorded (default: recorded when a policy of the line is named)',
+  },
+  load: {
+    type: 'string',
+    value: 'N',
+    description: 'recorded arrivals N times as close together (default 1)',
+  },
   seeds: { type: 'string', value: 'N', description: 'runs of each policy (default 10)' },
   seed: { type: 'string', value: 'N', description: `first seed (default ${FIRST_SEED})` },
   'fill-to': {
@@ -51,10 +75,11 @@ export const clusterReplayOptions = {
 export interface ClusterReplaySettings {
   nodesFile: string;
   podsFile: string;
-  policies: PlacementName[];
   seeds: number[];
-  fillTo: number;
   usdPerGpuHour: number | null;
+  mode:
+    | { arrivals: 'shuffled'; policies: PlacementName[]; fillTo: number }
+    | { arrivals: 'recorded'; policies: QueuePolicyName[]; load: number };
 }
 
 /** Reads the options; TR_USAGE names the one at fault. */
@@ -64,12 +89,33 @@ export function clusterReplaySettings(values: OptionValues): ClusterReplaySettin
   return {
     nodesFile: fileOption(values, 'nodes'),
     podsFile: fileOption(values, 'pods'),
-    policies: policyNames(textValues(values, 'policy')),
     seeds: Array.from({ length: count }, (_, i) => first + i),
-    fillTo: (positiveOption(values, 'fill-to', 1000) ?? 130) / 100,
     usdPerGpuHour: positiveOption(values, 'price', 100_000),
+    mode: replayMode(values),
   };
 }
+
+function replayMode(values: OptionValues): ClusterReplaySettings['mode'] {
+  const policies = policyNames(textValues(values, 'policy'));
+  const ofTheLine = policies.find((name) => !isPlacement(name));
+  const arrivals =
+    textValue(values, 'arrivals') ?? (ofTheLine === undefined ? 'shuffled' : 'recorded');
+  if (arrivals === 'recorded') {
+    const load = positiveOption(values, 'load', 1_000_000) ?? 1;
+    return { arrivals, policies: policies.length === 0 ? [...OF_THE_LINE] : policies, load };
+  }
+  if (arrivals !== 'shuffled')
+    throw usage('arrivals', `takes shuffled or recorded, not "${arrivals}"`);
+  if (ofTheLine !== undefined) {
+    const problem = `"${ofTheLine}" orders a line, and shuffled arrivals have none`;
+    throw usage('policy', `${problem}; give --arrivals recorded or another policy`);
+  }
+  const fillTo = (positiveOption(values, 'fill-to', 1000) ?? 130) / 100;
+  const placing = policies.filter(isPlacement);
+  return { arrivals, policies: placing.length === 0 ? [...PUBLISHED] : placing, fillTo };
+}
+
+const isPlacement = (name: QueuePolicyName): name is PlacementName => name in placements;
 
 function fileOption(values: OptionValues, name: string): string {
   const file = textValue(values, name);
@@ -77,19 +123,17 @@ function fileOption(values: OptionValues, name: string): string {
   throw usage(name, 'is missing: give it a FILE; see tailrace help cluster replay');
 }
 
-function policyNames(given: readonly string[]): PlacementName[] {
+function policyNames(given: readonly string[]): QueuePolicyName[] {
   const names = given.flatMap((text) => text.split(',')).map((name) => name.trim().toLowerCase());
-  if (names.length === 0) return [...PUBLISHED];
   return [...new Set(names.map(policyName))];
 }
 
-function policyName(text: string): PlacementName {
+function policyName(text: string): QueuePolicyName {
   // The published results number their policies: 06-FGD.
   const name = text.replace(/^\d+-/, '');
-  const known = Object.keys(placements) as PlacementName[];
-  const found = known.find((one) => one === name) ?? ALIASES[name];
+  const found = queuePolicyNames.find((one) => one === name) ?? ALIASES[name];
   if (found !== undefined) return found;
-  const meant = nearest(name, known);
-  const hint = meant === null ? `one of ${known.join(', ')}` : `"${meant}"`;
+  const meant = nearest(name, queuePolicyNames);
+  const hint = meant === null ? `one of ${queuePolicyNames.join(', ')}` : `"${meant}"`;
   throw usage('policy', `has no "${text}"; give ${hint}`);
 }

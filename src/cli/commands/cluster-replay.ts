@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { replayFill } from '../../plan/cluster-replay/replay-fill.ts';
+import {
+  replayRecorded,
+  type RecordedReplay,
+} from '../../plan/cluster-replay/queue/replay-recorded.ts';
+import { replayFill, type FillReplay } from '../../plan/cluster-replay/replay-fill.ts';
 import type { RunWatch } from '../../plan/cluster-replay/run-watch.ts';
 import { TailraceError } from '../../records/errors.ts';
 import { readNodes } from '../../records/cluster-trace/read-nodes.ts';
@@ -8,6 +12,7 @@ import { readPods } from '../../records/cluster-trace/read-pods.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
 import { clusterReplayOptions, clusterReplaySettings } from '../cluster-replay-options.ts';
 import { renderClusterFill } from '../render-cluster-fill.ts';
+import { renderClusterQueue } from '../render-cluster-queue.ts';
 
 /** `tailrace cluster replay`: a cluster's trace under other scheduling policies. */
 export const clusterReplay: Command = {
@@ -16,9 +21,13 @@ export const clusterReplay: Command = {
     'replay a cluster trace under scheduling policies: allocation, fragments, waiting, money',
   usage: 'tailrace cluster replay --nodes FILE --pods FILE [options]',
   description: [
-    'Arrivals are shuffled and never leave until requests reach 130 % of the cards: allocation and',
-    'fragmentation of placement policies (random, first-fit, best-fit, dot-product, clustering,',
-    'packing, fgd). The gain of the best over the first one named is paired over the seeds.',
+    'Two questions. Shuffled arrivals that never leave, until requests reach 130 % of the cards: how',
+    'far does each placement fill the cluster, and what stays free but useless? (random, first-fit,',
+    'best-fit, dot-product, clustering, packing, fgd)',
+    'Recorded arrivals and departures: who waits, and what does idle time cost? (any placement, and',
+    'fifo, shortest-job, fair-share, gang-backfill, preemptive-priority; whole-cards, mps and mig for',
+    'how parts of a card are granted)',
+    'Gains are against the first policy named, paired over the seeds, with a 95 % interval.',
     '--nodes is a list with sn,cpu_milli,memory_mib,gpu,model; --pods an OpenB pod list, a CSV of',
     'jobs (job,submit_s,gpus,duration_s,user,...) or the output of sacct -P.',
     '',
@@ -28,6 +37,7 @@ export const clusterReplay: Command = {
     'tailrace cluster replay --nodes nodes.csv --pods pods.csv',
     'tailrace cluster replay --nodes nodes.csv --pods pods.csv --policy best-fit,fgd --seeds 20 --json',
     'tailrace cluster replay --nodes nodes.csv --pods pods.csv --policy random,fgd --price 2',
+    'tailrace cluster replay --nodes nodes.csv --pods jobs.csv --policy fifo,gang-backfill --seeds 3',
   ],
   options: clusterReplayOptions,
   positionalsMax: 0,
@@ -38,23 +48,27 @@ async function run(context: CommandContext): Promise<number> {
   const settings = clusterReplaySettings(context.values);
   const nodes = readWith(context, settings.nodesFile, 'nodes', readNodes);
   const { pods } = readWith(context, settings.podsFile, 'pods', readPods);
-  const { policies, seeds, fillTo, usdPerGpuHour } = settings;
-  const result = await replayFill(
-    { nodes, pods, policies, seeds, fillTo, usdPerGpuHour },
-    watch(context),
-  );
+  const { seeds, usdPerGpuHour, mode } = settings;
+  const shared = { nodes, pods, seeds, usdPerGpuHour };
+  const result =
+    mode.arrivals === 'shuffled'
+      ? await replayFill({ ...shared, ...mode }, watch(context))
+      : await replayRecorded({ ...shared, ...mode }, watch(context));
   if (context.stderr.isTTY) context.stderr.write('\r\u001B[K');
   if (!result.ok) throw result.error;
   if (result.value === null) {
     context.stderr.write('stopped before the end: no result\n');
     return EXIT.failed;
   }
-  context.stdout.write(
-    context.values['json'] === true
-      ? `${JSON.stringify(result.value, null, 2)}\n`
-      : renderClusterFill(result.value, context.stdout.columns),
-  );
+  context.stdout.write(shown(context, result.value));
   return EXIT.ok;
+}
+
+function shown({ values, stdout }: CommandContext, replay: FillReplay | RecordedReplay): string {
+  if (values['json'] === true) return `${JSON.stringify(replay, null, 2)}\n`;
+  return replay.arrivals === 'shuffled'
+    ? renderClusterFill(replay, stdout.columns)
+    : renderClusterQueue(replay);
 }
 
 /** Reads a file whole; TR_TRACE_INVALID then names the file before line and field. */

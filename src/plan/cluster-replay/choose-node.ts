@@ -1,5 +1,5 @@
 import type { Random } from '../core/random.ts';
-import { fits, type ClusterState } from './cluster-state.ts';
+import { changedSince, fits, type ClusterState } from './cluster-state.ts';
 import type { Placement } from './placement/placement.ts';
 import type { PodShape } from './pod-shape.ts';
 
@@ -40,13 +40,9 @@ function refresh(
   state: ClusterState,
   score: (node: number) => number,
 ): ShapeCache {
-  const seen = state.changes.length;
+  const seen = state.changeCount;
   if (cache === null) return { scores: Int32Array.from(state.nodes, (_, n) => score(n)), seen };
-  const changed =
-    seen - cache.seen < state.nodes.length
-      ? new Set(state.changes.slice(cache.seen))
-      : state.nodes.keys();
-  for (const node of changed) cache.scores[node] = score(node);
+  for (const node of changedSince(state, cache.seen)) cache.scores[node] = score(node);
   cache.seen = seen;
   return cache;
 }

@@ -26,8 +26,10 @@ export interface ClusterState {
   /** Pods of each affinity on each node, and how many affinities it holds. */
   readonly affinityPods: Int32Array;
   readonly affinityCount: Uint8Array;
-  /** Nodes in the order they changed; a cache that knows its place in it redoes only what changed. */
-  readonly changes: number[];
+  /** The latest nodes that changed, as a ring; the `i`-th change ever is at `i % length`. */
+  readonly recentChanges: Int32Array;
+  /** Changes ever: a cache that knows how many it has seen redoes only the rest. */
+  changeCount: number;
   usedGpuMilli: number;
 }
 
@@ -48,7 +50,8 @@ export function createClusterState(nodes: readonly ClusterNode[]): ClusterState 
     gpuLeftInAll: Int32Array.from(nodes, ({ gpuCount }) => gpuCount * CARD_MILLI),
     affinityPods: new Int32Array(size * AFFINITIES),
     affinityCount: new Uint8Array(size),
-    changes: [],
+    recentChanges: new Int32Array(size),
+    changeCount: 0,
     usedGpuMilli: 0,
   };
 }
@@ -117,7 +120,8 @@ function move(
   state.gpuLeftInAll[node] = (state.gpuLeftInAll[node] ?? 0) - sign * shape.gpuMilliInAll;
   state.usedGpuMilli += sign * shape.gpuMilliInAll;
   if (shape.affinity !== null) countAffinity(state, node, shape.affinity, sign);
-  state.changes.push(node);
+  state.recentChanges[state.changeCount % state.recentChanges.length] = node;
+  state.changeCount += 1;
 }
 
 function countAffinity(state: ClusterState, node: number, affinity: number, sign: 1 | -1): void {
@@ -133,3 +137,13 @@ function countAffinity(state: ClusterState, node: number, affinity: number, sign
 /** Place of a node's count of one affinity in `affinityPods`. */
 export const affinityIndex = (node: number, affinity: number): number =>
   node * AFFINITIES + affinity;
+
+/** Nodes that changed after the first `seen` changes, each once; all nodes when that is too long ago. */
+export function changedSince(state: ClusterState, seen: number): Iterable<number> {
+  const { length } = state.recentChanges;
+  if (state.changeCount - seen > length) return state.nodes.keys();
+  const changed = new Set<number>();
+  for (let i = seen; i < state.changeCount; i += 1)
+    changed.add(state.recentChanges[i % length] ?? 0);
+  return changed;
+}

@@ -58,7 +58,7 @@ export function fillCluster(options: FillOptions): FillRun {
     const node = chooseNode(shape);
     if (node >= 0) {
       place(state, node, shape, placement.pickCards(node, shape));
-      fragments.update(node);
+      fragments.catchUp();
       placed += 1;
     }
     meter.add(shape.gpuMilliInAll, state.usedGpuMilli, fragments.totalMilli());

@@ -1,12 +1,19 @@
-import type { ClusterState } from './cluster-state.ts';
+import { changedSince, type ClusterState } from './cluster-state.ts';
 import { createFragmentation } from './fragmentation.ts';
 import type { TargetPod } from './target-workload.ts';
 
-/** Fragmentation of the whole cluster, kept up to date one node at a time. */
+/** Fragmentation of the whole cluster; a change costs one node. */
+export interface FragmentMeter {
+  /** Takes in what changed since the last time. */
+  catchUp(): void;
+  /** As of the last `catchUp`. */
+  totalMilli(): number;
+}
+
 export function createFragmentMeter(
   state: ClusterState,
   target: readonly TargetPod[],
-): { update(node: number): void; totalMilli(): number } {
+): FragmentMeter {
   const fragmentation = createFragmentation(target);
   const models = state.nodes.map(({ gpuModel }) => fragmentation.modelId(gpuModel));
   const ofNode = (node: number): number =>
@@ -19,11 +26,16 @@ export function createFragmentMeter(
     );
   const byNode = Float64Array.from(state.nodes, (_, node) => ofNode(node));
   let totalMilli = byNode.reduce((sum, milli) => sum + milli, 0);
+  let seen = state.changeCount;
+  const update = (node: number): void => {
+    const milli = ofNode(node);
+    totalMilli += milli - (byNode[node] ?? 0);
+    byNode[node] = milli;
+  };
   return {
-    update: (node) => {
-      const milli = ofNode(node);
-      totalMilli += milli - (byNode[node] ?? 0);
-      byNode[node] = milli;
+    catchUp: () => {
+      for (const node of changedSince(state, seen)) update(node);
+      seen = state.changeCount;
     },
     totalMilli: () => totalMilli,
   };

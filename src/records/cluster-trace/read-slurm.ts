@@ -50,7 +50,10 @@ function jobTres(row: CsvRow, nodes: number): Tres {
   return parseTres(row.line, column, row.text(column) ?? '');
 }
 
+/** Null while a job has not ended: what it ran so far says little about what it will. */
 function elapsedS(row: CsvRow): number | null {
+  if (/^(PENDING|CONFIGURING|RUNNING|SUSPENDED|REQUEUED)/.test(row.text('state') ?? ''))
+    return null;
   const raw = row.text('elapsedraw');
   if (raw !== null) return wholeOr(row, 'elapsedraw', 0);
   const start = slurmTime(row, 'start');
