@@ -23,6 +23,14 @@ const compute = z.strictObject({
     .max(1)
     .optional()
     .describe('Measured share of peak FLOP/s of the kernels; default: the roofline constant.'),
+  attentionShareOfPeak: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.35)
+    .describe(
+      'As shareOfPeak, of attention; FlashAttention-2 reaches 0.35 on H100, 3 reaches 0.75.',
+    ),
   stepOverheadMs: nonNegative.max(600_000).default(0).describe('Optimizer, host, logging.'),
 });
 

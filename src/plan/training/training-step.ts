@@ -31,13 +31,15 @@ export interface TrainingStep {
 
 const ACTIVATION_BYTES = 2;
 const GRADIENT_BYTES = 2;
+const ATTENTION_BACKWARD = 2.5;
 
 /**
- * One synchronous step. A backward pass costs twice a forward one; recomputation adds the forward pass (full) or its
- * attention (selective). Tensor-parallel exchanges, two per layer and pass, are not hidden; gradient exchange
- * hides behind the backward pass up to `network.overlapShare`. The pipeline's bubble is (p - 1) / v
- * micro-batches (Narayanan et al., SC21, arXiv 2104.04473, section 2.2). TR_PLAN_INVALID when the catalog lacks
- * a figure.
+ * One synchronous step. A backward pass costs twice a forward one, of attention 2.5 times, because its
+ * kernels recompute the scores whatever the plan says (Dao, "FlashAttention-2", arXiv 2307.08691), which
+ * is all that selective recomputation adds; full recomputation adds a forward pass. Tensor-parallel
+ * exchanges, two per layer and pass, are not hidden; gradient exchange hides behind arithmetic up to
+ * `network.overlapShare`. The pipeline's bubble is (p - 1) / v micro-batches (Narayanan et al., SC21,
+ * arXiv 2104.04473, section 2.2). TR_PLAN_INVALID when the catalog lacks a figure.
  */
 export function trainingStep(
   setup: TrainingSetup,
@@ -52,9 +54,10 @@ export function trainingStep(
   const flopsPerS = peak * 1e12;
   const perAccelerator = plan.accelerators * flopsPerS;
   const flops = forwardFlops(setup);
-  const computeS = (3 * flops.all) / (perAccelerator * shareOfPeak);
-  const repeated = { none: 0, selective: flops.attention, full: flops.all }[plan.recompute];
-  const recomputeS = repeated / (perAccelerator * shareOfPeak);
+  const attentionS = flops.attention / (perAccelerator * plan.compute.attentionShareOfPeak);
+  const denseS = flops.dense / (perAccelerator * shareOfPeak);
+  const computeS = 3 * denseS + (1 + ATTENTION_BACKWARD) * attentionS;
+  const recomputeS = { none: 0, selective: 0, full: denseS + attentionS }[plan.recompute];
 
   const exchange = exchangeTimes(setup, times, computeS);
   const perMicroBatchS = (computeS + recomputeS + exchange.tensorExchangeS) / microBatches;
@@ -74,7 +77,7 @@ export function trainingStep(
     exchange.expertExchangeS;
   const dataInputS = dataInput(setup, busyS);
   const stepS = busyS + dataInputS;
-  const modelFlops = 3 * flops.all;
+  const modelFlops = 3 * (flops.dense + flops.attention);
   return ok({
     stepS,
     computeS,
@@ -95,13 +98,13 @@ export const tokensPerStep = ({ plan }: TrainingSetup): number =>
   plan.globalBatchSequences * plan.sequenceTokens;
 
 /** Forward FLOPs of one step over all accelerators: 2 per active parameter and token, and causal attention. */
-function forwardFlops(setup: TrainingSetup): { all: number; attention: number } {
+function forwardFlops(setup: TrainingSetup): { dense: number; attention: number } {
   const { plan, model } = setup;
   const size = footprintOf(model, 'bf16');
   const tokens = tokensPerStep(setup);
   const pairsPerToken = (plan.sequenceTokens + 1) / 2;
   const attention = tokens * pairsPerToken * attentionCost(model).prefillFlopsPerPair;
-  return { all: tokens * 2 * (size.activeLayerParams + size.headParams) + attention, attention };
+  return { dense: tokens * 2 * (size.activeLayerParams + size.headParams), attention };
 }
 
 function ownCollectives({ plan, accelerator }: TrainingSetup): CollectiveTimes | null {
@@ -127,7 +130,7 @@ type Exchange = Pick<
 /** Ranks are placed tensor first, then data, then pipeline, as Megatron-LM places them. */
 function exchangeTimes(setup: TrainingSetup, times: CollectiveTimes, computeS: number): Exchange {
   const { plan, model, dataParallel, microBatches } = setup;
-  const { tensor, pipeline, expert, interleave, zeroStage } = plan.parallel;
+  const { tensor, pipeline, expert, interleave } = plan.parallel;
   const perNode = plan.network.acceleratorsPerNode;
   const tensorGroup: RankGroup = { ranks: tensor, ranksPerNode: Math.min(tensor, perNode) };
   const across = Math.max(1, Math.floor(perNode / tensor));
@@ -150,18 +153,34 @@ function exchangeTimes(setup: TrainingSetup, times: CollectiveTimes, computeS: n
   const sendS = times.sendS(activationBytes / tensor);
   const pipelineExchangeS = Math.max(edgeSends, sends * (1 - plan.network.overlapShare)) * sendS;
 
-  const gradientBytes = paramsPerAccelerator(setup) * GRADIENT_BYTES;
-  const halves = zeroStage === 3 ? 3 : 2;
-  const wholeS = halves * times.halfReduceS(dataGroup, gradientBytes);
-  const backwardS = (computeS * 2) / 3;
-  const hiddenS = Math.min(wholeS * plan.network.overlapShare, backwardS);
+  const dataExchangeS = gradientExchangeS(setup, times, dataGroup, computeS);
 
   return {
     tensorExchangeS,
     pipelineExchangeS,
-    dataExchangeS: wholeS - hiddenS,
+    dataExchangeS,
     expertExchangeS: expertExchangeS(setup, times, expertGroup, activationBytes),
   };
+}
+
+/**
+ * Gradients are reduced once a step: a reduce-scatter and an all-gather, behind the backward pass. When weights are
+ * shared too (stage 3), every micro-batch gathers them forward and backward and scatters its gradients, behind
+ * all of the arithmetic (Zhao et al., "PyTorch FSDP", arXiv 2304.11277).
+ */
+function gradientExchangeS(
+  setup: TrainingSetup,
+  times: CollectiveTimes,
+  group: RankGroup,
+  computeS: number,
+): number {
+  const { plan, microBatches } = setup;
+  const sharedWeights = plan.parallel.zeroStage === 3;
+  const halves = sharedWeights ? 3 * microBatches : 2;
+  const bytes = paramsPerAccelerator(setup) * GRADIENT_BYTES;
+  const wholeS = halves * times.halfReduceS(group, bytes);
+  const hidingS = sharedWeights ? computeS : (computeS * 2) / 3;
+  return wholeS - Math.min(wholeS * plan.network.overlapShare, hidingS);
 }
 
 /** Dispatch and combine, forward and backward: four all-to-alls per layer of experts and micro-batch. */
