@@ -7,7 +7,10 @@ import { exportRecords } from './commands/export.ts';
 import { keys } from './commands/keys.ts';
 import { load } from './commands/load.ts';
 import { planCalibrate } from './commands/plan-calibrate.ts';
+import { planDoubleCommand } from './commands/plan-double.ts';
 import { planFacilityCommand } from './commands/plan-facility.ts';
+import { planSearchCommand } from './commands/plan-search.ts';
+import { planServeCommand } from './commands/plan-serve.ts';
 import { planTrain } from './commands/plan-train.ts';
 import { probeStorageCommand } from './commands/probe-storage.ts';
 import { planValidate } from './commands/plan-validate.ts';
@@ -28,6 +31,9 @@ export const commands: readonly Command[] = [
   clusterReplay,
   exportRecords,
   probeStorageCommand,
+  planServeCommand,
+  planSearchCommand,
+  planDoubleCommand,
   planFacilityCommand,
   planCalibrate,
   planTrain,

@@ -1,0 +1,51 @@
+import { planServe } from '../../plan/search/serve-plan.ts';
+import { EXIT, type Command, type CommandContext } from '../command.ts';
+import { optionTable, planOf } from '../plan-input.ts';
+import { deploymentOptions, workloadOptions } from '../plan-options.ts';
+import { rentOption, rentOverrides } from '../plan-rental.ts';
+import { planRows, planWorkload } from '../plan-trace.ts';
+import { renderServePlan } from '../render-serve-plan.ts';
+import { wantsColour } from '../wants-colour.ts';
+
+const planOptions = { ...workloadOptions, ...deploymentOptions };
+
+/** `tailrace plan serve`: what one deployment would do with a workload. */
+export const planServeCommand: Command = {
+  name: 'plan serve',
+  summary: 'predict tails, cost, utilization and energy of one deployment',
+  usage: 'tailrace plan serve [PLAN] [options]',
+  description: [
+    'Simulates a deployment under a workload, step by step: p50, p95 and p99 of TTFT, TPOT and E2E with their',
+    'intervals, cost per request and token, utilization and why it is not higher, energy, and the rate at which it',
+    'saturates. PLAN is a plan.yaml; every option stands for a value of it and wins over the file. The same plan and',
+    'seed give the same output.',
+    '',
+    'Exit code: 0 every target and limit is met, 1 one is not.',
+  ].join('\n'),
+  examples: [
+    'tailrace plan serve --model llama-3.1-8b --accelerator h100-sxm --rate 10 --ttft-p99 500',
+    'tailrace plan serve --model qwen3-30b-a3b --quantization fp8 --accelerator h100-sxm --rate 25 --rent h100-sxm=6.98',
+    'tailrace plan serve --model llama-3.1-70b --accelerator h200-sxm --tp 2 --replicas 2 --rate 4 --region FR --json',
+  ],
+  options: {
+    ...optionTable(planOptions),
+    ...rentOption,
+    json: { type: 'boolean', description: 'print the result as JSON' },
+  },
+  positionalsMax: 1,
+  run,
+};
+
+async function run(context: CommandContext): Promise<number> {
+  const { values, stdout } = context;
+  const plan = planOf(context, planOptions, rentOverrides(context));
+  const workload = planWorkload(plan, await planRows(context, plan));
+  const result = planServe(plan, workload);
+  if (!result.ok) throw result.error;
+  stdout.write(
+    values['json'] === true
+      ? `${JSON.stringify(result.value, null, 2)}\n`
+      : renderServePlan(result.value, { colour: wantsColour(context), columns: stdout.columns }),
+  );
+  return result.value.evaluation.violations.length === 0 ? EXIT.ok : EXIT.failed;
+}
