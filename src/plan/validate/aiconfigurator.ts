@@ -1,7 +1,10 @@
+import { join } from 'node:path';
+import { readAiconfiguratorComm } from '../time/collectives/read-collectives.ts';
 import { sweepOf } from '../time/fitted/closed-loop-fit.ts';
 import { fitNameOf } from '../time/fitted/closed-loop-model.ts';
 import type { KeyedRun } from '../time/fitted/fit-file.ts';
 import { shippedFit } from '../time/fitted/shipped-fit.ts';
+import { collectiveRows } from './collective-rows.ts';
 import { predictUnseen } from './closed-loop-folds.ts';
 import { closedLoopRows, type Limits } from './closed-loop-rows.ts';
 import { readSiliconFolder, type SiliconSample } from './silicon-sample.ts';
@@ -26,6 +29,7 @@ const ACCELERATOR_LIMITS: Limits = { ttftMs: { mape: 30 }, tpotMs: { mape: 20 } 
  * Scores closed-loop predictions on `<dir>/silicon_sample.csv`. Knowledge is the shipped runs and the rows in
  * `seen`; rows of neither are scored, each from a fit without its whole sweep (then accelerator, then model). Where
  * every row is known, all are scored in the same way, which is cross-validation by sweep, accelerator and model.
+ * Where the folder has tables of exchanges (`data/*/comm`), half of them are predicted from the other half.
  * Engines other than vLLM, and prefill apart, are reported without bounds. A minute of one core per 1,000 rows.
  */
 export async function validateAiconfigurator(
@@ -45,8 +49,13 @@ export async function validateAiconfigurator(
     scoreGroup(label, known, members),
   );
   const unanswered = sample.undescribed.length;
+  const exchanges = await readAiconfiguratorComm(join(dir, 'data'));
+  rows.push(
+    answeredRow(sample.rows.length + unanswered, unanswered),
+    ...collectiveRows(AICONFIGURATOR_SET, exchanges),
+  );
   return {
-    rows: [...rows, answeredRow(sample.rows.length + unanswered, unanswered)],
+    rows,
     notes: notesOf({ sample, known, fresh, scored, dir }),
   };
 }
