@@ -2,6 +2,7 @@ import type { Clock } from '../records/clock.ts';
 import type { Config } from '../config/schema.ts';
 import type { Answers } from '../measure/answers/answers.ts';
 import type { LedgerReader, Window } from '../measure/ledger/ledger.ts';
+import type { Telemetry } from '../measure/telemetry/telemetry.ts';
 import type { KeyEntry } from '../serve/key-table.ts';
 import type { Log } from '../serve/log.ts';
 import type { KeyCreate, KeyCreated, KeyView } from './schema.ts';
@@ -59,6 +60,10 @@ export interface ControlDeps {
   onKeysChanged: () => void;
   computeAnswers: (ask: AnswersAsk) => Promise<Answers>;
   log: Log;
+  /** What exporters and SDKs say; absent where nothing is taken in (an instance that does not run). */
+  telemetry?: Telemetry;
+  /** Keys that may push telemetry, besides those of admins. */
+  ingestKeys?: () => readonly KeyEntry[];
   /** Where exports are written before they are sent; default: the system's. */
   tempDir?: string;
 }

@@ -53,17 +53,20 @@ export function crossCheck(
     error: add('error'),
     warning: add('warning'),
   };
-  for (const list of ['services', 'routes', 'engines', 'keys'] as const) uniqueNames(check, list);
+  for (const list of NAMED_LISTS) uniqueNames(check, list);
   checkModels(check);
   config.services.forEach((service, i) => checkService(check, service, ['services', i]));
   config.routes.forEach((route, i) => checkRoute(check, route, ['routes', i]));
   config.engines.forEach((engine, i) => checkEngine(check, engine, ['engines', i]));
+  config.sources.forEach((source, i) => checkSource(check, source, ['sources', i]));
   checkKeys(check);
   checkUnused(check);
   return found;
 }
 
-function uniqueNames(check: Check, list: 'services' | 'routes' | 'engines' | 'keys'): void {
+const NAMED_LISTS = ['services', 'routes', 'engines', 'keys', 'sources'] as const;
+
+function uniqueNames(check: Check, list: (typeof NAMED_LISTS)[number]): void {
   const seen = new Map<string, number>();
   check.config[list].forEach(({ name }, i) => {
     const path = [list, i, 'name'];
@@ -239,10 +242,32 @@ function checkCost(check: Check, engine: EngineConfig, path: Path): void {
   }
 }
 
+function checkSource(check: Check, source: Config['sources'][number], path: Path): void {
+  if (source.kind !== 'prometheus') return;
+  source.urls.forEach((text, i) => {
+    const at = [...path, 'urls', i];
+    const url = URL.parse(text);
+    if (url !== null && (url.username !== '' || url.password !== '')) {
+      check.error(at, 'must not hold a user name or password; use `apiKey`');
+    }
+    if (source.urls.indexOf(text) < i) check.error(at, `${check.show(at, text)} is listed twice`);
+  });
+  if (source.apiKey !== undefined && !/^[\x21-\x7e]+$/.test(source.apiKey)) {
+    check.error([...path, 'apiKey'], 'must be visible ASCII characters without spaces');
+  }
+  if (source.timeoutMs > source.intervalMs) {
+    check.error([...path, 'timeoutMs'], 'must not be above `intervalMs`');
+  }
+}
+
 function checkKeys(check: Check): void {
   const services = check.config.services.map((service) => service.name);
   const hashes = new Map<string, number>();
   check.config.keys.forEach((key, i) => {
+    if (key.ingest && (key.admin || key.services.length > 0)) {
+      const fix = 'make another key for the rest';
+      check.error(['keys', i, 'ingest'], `such a key may do nothing else; ${fix}`);
+    }
     key.services.forEach((name, j) => {
       reference(check, ['keys', i, 'services', j], name, 'service', services);
     });

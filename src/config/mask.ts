@@ -3,16 +3,16 @@ import type { Config } from './schema.ts';
 
 export const MASK = '***';
 
-/** Paths that hold a secret wherever it came from: engine keys, header values, key hashes. */
+/** Paths that hold a secret wherever it came from: keys of engines and sources, header values, key hashes. */
 function isSecretField(path: Path): boolean {
   const [list, , field] = path;
   if (list === 'engines') return field === 'apiKey' || (field === 'headers' && path.length === 4);
-  return list === 'keys' && field === 'hash';
+  return (list === 'keys' && field === 'hash') || (list === 'sources' && field === 'apiKey');
 }
 
 /**
- * A copy of the configuration that may be printed: `***` for engine keys, header values, key hashes
- * and everything that was substituted from the environment or a file.
+ * A copy of the configuration that may be printed: `***` for keys of engines and sources, header
+ * values, key hashes and everything that was substituted from the environment or a file.
  */
 export function maskConfig(loaded: { config: Config; secretPaths: ReadonlySet<string> }): unknown {
   const copy = (value: unknown, path: Path): unknown => {

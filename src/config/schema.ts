@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { engineDialect } from '../records/request-record.ts';
+import { sourceConfig, telemetryConfig } from './source-schema.ts';
 
 const name = z
   .string()
@@ -173,6 +174,10 @@ export const keyConfig = z.strictObject({
   services: z.array(name).default([]).describe('Empty: all services.'),
   tenant: z.string().optional(),
   admin: z.boolean().default(false),
+  ingest: z
+    .boolean()
+    .default(false)
+    .describe('May push telemetry (remote-write, OTLP), and nothing else.'),
 });
 
 /** Shape of tailrace.yaml. Unknown keys are errors. */
@@ -225,6 +230,8 @@ export const configSchema = z.strictObject({
       memoryMiB: z.int().min(64).default(512),
     })
     .prefault({}),
+  sources: z.array(sourceConfig).max(1_000).default([]),
+  telemetry: telemetryConfig.prefault({}),
   scrapeIntervalMs: positiveMs.default(2_000),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });

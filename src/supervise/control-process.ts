@@ -6,14 +6,16 @@ import type { WorkerStats } from '../api/deps.ts';
 import { openKeyStore } from '../govern/identity/key-store.ts';
 import { computeAnswers } from '../measure/answers/compute-answers.ts';
 import { openLedger } from '../measure/ledger/open-ledger.ts';
+import { openTelemetry } from '../measure/telemetry/telemetry.ts';
 import { TailraceError } from '../records/errors.ts';
 import { systemClock } from '../records/clock.ts';
 import { createLog } from '../serve/log.ts';
 import { bufferedWriter, joinSupervisor, type Supervision } from './child-main.ts';
-import { configKeys } from './config-keys.ts';
+import { configKeys, ingestKeys } from './config-keys.ts';
 import { runLedgerLoop } from './ledger-loop.ts';
 import type { Order, Snapshot } from './messages.ts';
 import { runScrapeLoop } from './scrape-loop.ts';
+import { runSourceLoop } from './source-loop.ts';
 
 const workersAnswerMs = 1_500;
 const controlNice = 10;
@@ -70,6 +72,11 @@ async function start(
     write: bufferedWriter(),
   });
   const ledger = await openLedger({ dir: stateDir, config: first.config.ledger, clock });
+  const retention = {
+    ...first.config.telemetry,
+    hoursDays: first.config.ledger.retention.hoursDays,
+  };
+  const telemetry = openTelemetry({ dir: stateDir, clock, retention });
   const keys = openKeyStore({ dir: stateDir, clock });
   const firstKey = createFirstKey(keys, first);
   const app = createControlApp({
@@ -88,21 +95,28 @@ async function start(
     onKeysChanged: () => supervision.tell({ type: 'keys', keys: keys.snapshot() }),
     computeAnswers,
     log,
+    telemetry,
+    ingestKeys: () => ingestKeys(snapshot.config),
   });
   const server = await startControlServer({ app, host: '127.0.0.1', port: 0 });
   const ingesting = runLedgerLoop(ledger, log);
   const scraping = runScrapeLoop(ledger, clock, log);
   scraping.update(snapshot.config);
+  const looking = runSourceLoop(telemetry, clock, log);
+  looking.update(snapshot.config);
   supervision.tell({ type: 'ready', port: server.port, keys: keys.snapshot(), firstKey });
   return {
     update(next) {
       snapshot = next;
       scraping.update(next.config);
+      looking.update(next.config);
     },
     async stop() {
       scraping.stop();
+      looking.stop();
       await server.close();
       await ingesting.stop();
+      telemetry.close();
       await ledger.close();
       keys.close();
     },

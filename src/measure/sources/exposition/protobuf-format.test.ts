@@ -1,4 +1,4 @@
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseExposition } from './parse-exposition.ts';
@@ -8,23 +8,23 @@ type Write = (writer: BinaryWriter) => BinaryWriter;
 const nested =
   (field: number, inside: Write): Write =>
   (writer) =>
-    inside(writer.tag(field, 2).fork()).join();
+    inside(writer.tag(field, WireType.LengthDelimited).fork()).join();
 const text =
   (field: number, value: string): Write =>
   (writer) =>
-    writer.tag(field, 2).string(value);
+    writer.tag(field, WireType.LengthDelimited).string(value);
 const double =
   (field: number, value: number): Write =>
   (writer) =>
-    writer.tag(field, 1).double(value);
+    writer.tag(field, WireType.Bit64).double(value);
 const int =
   (field: number, value: number): Write =>
   (writer) =>
-    writer.tag(field, 0).int64(value);
+    writer.tag(field, WireType.Varint).int64(value);
 const sint =
   (field: number, value: number): Write =>
   (writer) =>
-    writer.tag(field, 0).sint32(value);
+    writer.tag(field, WireType.Varint).sint32(value);
 const all =
   (...parts: Write[]): Write =>
   (writer) =>
