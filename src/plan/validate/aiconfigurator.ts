@@ -29,7 +29,7 @@ const ACCELERATOR_LIMITS: Limits = { ttftMs: { mape: 30 }, tpotMs: { mape: 20 } 
  * Scores closed-loop predictions on `<dir>/silicon_sample.csv`. Knowledge is the shipped runs and the rows in
  * `seen`; rows of neither are scored, each from a fit without its whole sweep (then accelerator, then model). Where
  * every row is known, all are scored in the same way, which is cross-validation by sweep, accelerator and model.
- * Where the folder has tables of exchanges (`data/*/comm`), half of them are predicted from the other half.
+ * Where the folder has tables of exchanges under `data`, half of them are predicted from the other half.
  * Engines other than vLLM, and prefill apart, are reported without bounds. A minute of one core per 1,000 rows.
  */
 export async function validateAiconfigurator(

@@ -37,7 +37,10 @@ export async function readAiconfiguratorComm(dir: string): Promise<MeasuredExcha
 }
 
 function exchangeOf(row: ReadonlyMap<string, unknown>, system: string): MeasuredExchange | null {
-  const text = (name: string): string => String(row.get(name) ?? '');
+  const text = (name: string): string => {
+    const value = row.get(name);
+    return typeof value === 'string' ? value : '';
+  };
   const accelerator = findAccelerator(system.replaceAll('_', '-'));
   const dtype = text('nccl_dtype') || text('allreduce_dtype');
   const operation = operationOf(text('op_name'));
