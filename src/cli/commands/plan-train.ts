@@ -106,9 +106,10 @@ export const planTrain: Command = {
 };
 
 async function run(context: CommandContext): Promise<number> {
-  const { values, stdout } = context;
+  const { values, stdout, stderr } = context;
   const setup = parseTrainingPlan(planSource(context, planOptions));
   if (!setup.ok) throw setup.error;
+  if (stderr.isTTY) stderr.write(`simulating ${setup.value.plan.runs} runs, and each change\n`);
   const report = trainingReport(setup.value);
   if (!report.ok) throw report.error;
   stdout.write(
