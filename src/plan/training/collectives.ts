@@ -11,6 +11,13 @@ export interface CollectiveTimes {
   sendS(bytes: number): number;
 }
 
+/** Seconds of exchanges inside one node; bytes as above. */
+export interface NodeExchange {
+  allReduceS(ranks: number, bytes: number): number;
+  halfReduceS(ranks: number, bytes: number): number;
+  allToAllS(ranks: number, bytes: number): number;
+}
+
 /** Ranks that exchange, and how many of them share a node. */
 export interface RankGroup {
   ranks: number;
@@ -40,9 +47,10 @@ interface Link {
  * - ring: 2 (n - 1) latencies, 2 (n - 1) / n of the bytes over the slowest link on the ring;
  * - tree (two trees as in NCCL 2.4): 2 log2 n latencies, twice the bytes;
  * - hierarchical: reduce-scatter inside nodes, ring between nodes on 1 / ranksPerNode of the bytes, all-gather inside.
- * What leaves a node is divided by the oversubscription.
+ * What leaves a node is divided by the oversubscription. `node` takes the place of the form inside a node where
+ * something better is known.
  */
-export function alphaBetaCollectives(topology: Topology): CollectiveTimes {
+export function alphaBetaCollectives(topology: Topology, node?: NodeExchange): CollectiveTimes {
   const inNode: Link = {
     latencyS: topology.nodeLatencyUs / 1e6,
     bytesPerS: topology.nodeGbPerS * 1e9,
@@ -51,6 +59,7 @@ export function alphaBetaCollectives(topology: Topology): CollectiveTimes {
     latencyS: topology.networkLatencyUs / 1e6,
     bytesPerS: (topology.networkGbPerS * 1e9) / topology.oversubscription,
   };
+  const inside = node ?? ringNode(inNode);
   // Ranks of one node that are neighbours on a ring leave it over all of their own ports.
   const slowest = ({ ranks, ranksPerNode }: RankGroup): Link =>
     ranks <= ranksPerNode
@@ -64,7 +73,7 @@ export function alphaBetaCollectives(topology: Topology): CollectiveTimes {
     if (group.ranks <= 1) return 0;
     const local = Math.min(group.ranks, group.ranksPerNode);
     const nodes = Math.ceil(group.ranks / local);
-    if (nodes === 1) return ringS(group.ranks, bytes, inNode);
+    if (nodes === 1) return inside.halfReduceS(group.ranks, bytes);
     switch (topology.collective) {
       case 'ring':
         return ringS(group.ranks, bytes, slowest(group));
@@ -73,22 +82,33 @@ export function alphaBetaCollectives(topology: Topology): CollectiveTimes {
         return Math.ceil(Math.log2(group.ranks)) * link.latencyS + bytes / link.bytesPerS;
       }
       case 'hierarchical':
-        return ringS(local, bytes, inNode) + ringS(nodes, bytes / local, between);
+        return inside.halfReduceS(local, bytes) + ringS(nodes, bytes / local, between);
     }
   };
   return {
     halfReduceS,
-    allReduceS: (group, bytes) => 2 * halfReduceS(group, bytes),
+    allReduceS: (group, bytes) =>
+      group.ranks <= group.ranksPerNode
+        ? inside.allReduceS(group.ranks, bytes)
+        : 2 * halfReduceS(group, bytes),
     allToAllS(group, bytes) {
-      if (group.ranks <= 1) return 0;
+      if (group.ranks <= group.ranksPerNode) return inside.allToAllS(group.ranks, bytes);
       const away = Math.max(0, group.ranks - group.ranksPerNode) / group.ranks;
       const near = (group.ranks - 1) / group.ranks - away;
-      const latencyS = away > 0 ? between.latencyS : inNode.latencyS;
       return (
-        latencyS + Math.max((bytes * away) / between.bytesPerS, (bytes * near) / inNode.bytesPerS)
+        between.latencyS +
+        Math.max((bytes * away) / between.bytesPerS, (bytes * near) / inNode.bytesPerS)
       );
     },
     sendS: (bytes) => between.latencyS + bytes / between.bytesPerS,
+  };
+}
+
+function ringNode(link: Link): NodeExchange {
+  return {
+    allReduceS: (ranks, bytes) => 2 * ringS(ranks, bytes, link),
+    halfReduceS: (ranks, bytes) => ringS(ranks, bytes, link),
+    allToAllS: (ranks, bytes) => ringS(ranks, bytes, link),
   };
 }
 

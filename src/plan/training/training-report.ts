@@ -42,7 +42,8 @@ function notesOf({ plan, accelerator, model }: TrainingSetup, run: TrainingRun):
   const notes: Array<string | false> = [
     run.step.provenance === 'roofline' &&
       'step time is a roofline with a typical share of peak: give compute.shareOfPeak from a measured run',
-    'exchange is an alpha-beta model of the topology, not a measurement',
+    'exchange inside a node follows measured tables, between nodes an alpha-beta model of the topology',
+    'model arithmetic counts at its share of peak: what kernels leave of the peak is in it, not a cause',
     plan.data === undefined && 'data loading is not described: taken as never waiting (data)',
     plan.failures === undefined && 'failures are not described: nothing fails (failures)',
     plan.failures !== undefined &&

@@ -4,6 +4,7 @@ import { footprintOf } from '../time/footprint.ts';
 import { peakTflops, ROOFLINE_CONSTANTS } from '../time/roofline.ts';
 import { alphaBetaCollectives, type CollectiveTimes, type RankGroup } from './collectives.ts';
 import { dataStallS } from './data-loading.ts';
+import { measuredNodeExchange } from './measured-node-exchange.ts';
 import { stragglerWaitS } from './straggler-wait.ts';
 import { paramsPerAccelerator } from './training-memory.ts';
 import type { TrainingSetup } from './training-setup.ts';
@@ -41,13 +42,10 @@ const ATTENTION_BACKWARD = 2.5;
  * `network.overlapShare`. The pipeline's bubble is (p - 1) / v micro-batches (Narayanan et al., SC21,
  * arXiv 2104.04473, section 2.2). TR_PLAN_INVALID when the catalog lacks a figure.
  */
-export function trainingStep(
-  setup: TrainingSetup,
-  collectives?: CollectiveTimes,
-): Result<TrainingStep> {
+export function trainingStep(setup: TrainingSetup): Result<TrainingStep> {
   const peak = peakTflops(setup.accelerator, setup.plan.precision);
   if (peak === null) return missingFigure(setup, 'peak arithmetic', 'accelerator');
-  const times = collectives ?? ownCollectives(setup);
+  const times = collectivesOf(setup);
   if (times === null) return missingFigure(setup, 'scale-up bandwidth', 'parallel.tensor');
   const { plan, microBatches } = setup;
   const shareOfPeak = plan.compute.shareOfPeak ?? ROOFLINE_CONSTANTS.computeShare;
@@ -107,19 +105,24 @@ function forwardFlops(setup: TrainingSetup): { dense: number; attention: number 
   return { dense: tokens * 2 * (size.activeLayerParams + size.headParams), attention };
 }
 
-function ownCollectives({ plan, accelerator }: TrainingSetup): CollectiveTimes | null {
+/** Inside a node the collective model fitted to measured tables, between nodes alpha-beta over the plan's topology. */
+function collectivesOf({ plan, accelerator }: TrainingSetup): CollectiveTimes | null {
   const { network, parallel } = plan;
   if (accelerator.scaleUpGbPerS === null && parallel.tensor > 1) return null;
   // The catalog counts both directions of the scale-up link; a node without one exchanges over the network.
-  const oneWay = accelerator.scaleUpGbPerS === null ? null : accelerator.scaleUpGbPerS / 2;
-  return alphaBetaCollectives({
-    nodeGbPerS: (oneWay ?? network.gbPerSPerAccelerator) * ROOFLINE_CONSTANTS.linkShare,
-    nodeLatencyUs: ROOFLINE_CONSTANTS.allReduceBaseUs,
+  const oneWayGbPerS =
+    accelerator.scaleUpGbPerS === null
+      ? network.gbPerSPerAccelerator
+      : accelerator.scaleUpGbPerS / 2;
+  const topology = {
+    nodeGbPerS: oneWayGbPerS,
+    nodeLatencyUs: network.latencyUs,
     networkGbPerS: network.gbPerSPerAccelerator,
     networkLatencyUs: network.latencyUs,
     oversubscription: network.oversubscription,
     collective: network.collective,
-  });
+  };
+  return alphaBetaCollectives(topology, measuredNodeExchange(accelerator.id, oneWayGbPerS));
 }
 
 type Exchange = Pick<
