@@ -56,16 +56,11 @@ export function htaIdle(
 
 /** Idle microseconds per category; null for a category that no kernel of the stream falls in. */
 function idleOfStream(onStream: readonly number[], rows: HtaRows): Array<number | null> {
-  const kernels = onStream.flatMap((row) => {
-    const found = rows.launchStarts(row);
-    const startUs = rows.startUs(row);
-    const endUs = rows.endUs(row);
-    return (found.length === 0 ? [Number.NaN] : found).map((launchUs) => ({
-      startUs,
-      endUs,
-      launchUs,
-    }));
-  });
+  const kernels = onStream.map((row) => ({
+    startUs: rows.startUs(row),
+    endUs: rows.endUs(row),
+    launchUs: rows.launchStartUs(row) ?? Number.NaN,
+  }));
   kernels.sort((a, b) => a.startUs - b.startUs);
   const sums: Array<number | null> = [null, null, null];
   let previousEndUs = Number.NaN;

@@ -11,8 +11,8 @@ import type { KinetoTrace } from '../../records/kineto/kineto-trace.ts';
 export interface HtaRows {
   /** Rows on a stream, once for each launch that names their correlation, in the peer's order. */
   device: Int32Array;
-  /** Where the peer's idle analysis finds the launch of `device[i]`: starts, microseconds; empty: none found. */
-  launchStarts: (row: number) => number[];
+  /** Start of the launch of a row as the peer's idle analysis finds it; null when it finds none. */
+  launchStartUs: (row: number) => number | null;
   startUs: (row: number) => number;
   endUs: (row: number) => number;
   /** Numbers of the steps that count, ascending. */
@@ -36,7 +36,7 @@ export function htaRows(trace: KinetoTrace): HtaRows {
   const stray = split.host.filter((row) => cell(events.stream, row) !== NONE && inFrame(row));
   return {
     device: Int32Array.from([...device, ...stray]),
-    launchStarts: launchFinder({ trace, limit, launches, device, inFrame, startUs }),
+    launchStartUs: launchFinder({ trace, limit, launches, inFrame, startUs }),
     startUs,
     endUs: roundedEndUs,
     stepsUsed: limit?.stepsUsed ?? [...stepNumbers(trace, split.host).keys()].sort(ascending),
@@ -132,31 +132,24 @@ function linked(
 }
 
 /**
- * How the peer's idle analysis looks up the start of a launch: by the label of its row in a frame
- * where, after filtering, device rows have been labelled anew from 0 and host rows keep the label
- * they had in the file. A launch early in the file therefore also finds a device row, and a kernel
- * without launch finds label 0. Copied as a fact, since the idle figures depend on it.
+ * How the peer's idle analysis looks up the start of a launch: by its place in the file, which is 0
+ * where a kernel has none; then the first event of the file stands in for the launch.
  */
 function launchFinder(given: {
   trace: KinetoTrace;
   limit: StepLimit | null;
   launches: Launches;
-  device: readonly number[];
   inFrame: (row: number) => boolean;
   startUs: (row: number) => number;
-}): (row: number) => number[] {
-  const { trace, limit, launches, device, inFrame, startUs } = given;
+}): (row: number) => number | null {
+  const { trace, limit, launches, inFrame, startUs } = given;
   const { events, firstStartUs } = trace;
-  const first =
-    firstStartUs === null ? [] : [trace.fractional ? Math.ceil(firstStartUs) : firstStartUs];
+  const roundedUs =
+    firstStartUs !== null && trace.fractional ? Math.ceil(firstStartUs) : firstStartUs;
+  const stands = limit === null || (roundedUs !== null && roundedUs < limit.lastStartUs);
   return (row) => {
     const launch = launches.last.get(cell(events.correlation, row));
-    if (launch === undefined) return first;
-    if (limit === null) return [startUs(launch)];
-    const twin = device[cell(events.position, launch)];
-    return [
-      ...(twin === undefined ? [] : [startUs(twin)]),
-      ...(inFrame(launch) ? [startUs(launch)] : []),
-    ];
+    if (launch === undefined) return stands ? roundedUs : null;
+    return inFrame(launch) ? startUs(launch) : null;
   };
 }
