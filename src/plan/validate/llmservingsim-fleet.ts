@@ -4,6 +4,7 @@ import type { EngineSettings } from '../engine/create-engine.ts';
 import type { ReplicaSpec } from '../serving/simulate-serving.ts';
 import { footprintOf, KV_BLOCK_TOKENS } from '../time/footprint.ts';
 import { expertTime } from '../time/operator-table/expert-time.ts';
+import { defaultGraphSizes } from '../time/operator-table/graph-sizes.ts';
 import { ringMs, type Link } from '../time/operator-table/ring-time.ts';
 import { tableStepTime } from '../time/operator-table/table-step-time.ts';
 import type { StepTimeModel } from '../time/step-time.ts';
@@ -166,20 +167,12 @@ function collectives(
   };
 }
 
-/**
- * Sizes of the run's CUDA graphs; without a record those that vLLM 0.19 takes by default (its CompilationConfig: 1, 2, 4, then
- * every 8 up to 256, every 16 up to min(2 x sequences, 512)).
- */
+/** Sizes of the run's CUDA graphs, the default ones where they are not recorded. */
 function graphSizes(run: BenchRun): number[] {
   const { engine_kwargs: kwargs, resolved_config: resolved } = run.meta;
   if (kwargs.enforce_eager === true) return [];
   const recorded = resolved?.compilation_config?.cudagraph_capture_sizes;
-  if (recorded !== undefined) return [...recorded].sort((a, b) => a - b);
-  const largest = Math.min(2 * kwargs.max_num_seqs, 512);
-  const sizes = [1, 2, 4];
-  for (let size = 8; size <= 256; size += 8) sizes.push(size);
-  for (let size = 272; size <= 512; size += 16) sizes.push(size);
-  return sizes.filter((size) => size <= largest);
+  return recorded?.toSorted((a, b) => a - b) ?? defaultGraphSizes(kwargs.max_num_seqs);
 }
 
 function modelOf(run: BenchRun, group: readonly BenchInstance[]): ModelShape {

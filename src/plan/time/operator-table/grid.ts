@@ -4,10 +4,14 @@ export interface Grid {
   values: Float64Array;
 }
 
+/** Rounds in which gaps are closed from filled neighbours; more than any grid of this kind needs. */
+const ROUNDS = 8;
+
 /**
- * Fills what was not measured (corners that do not fit in memory) from its neighbours: along the last axis that has
- * two lower cells by their slope, else with the nearest lower cell. A slope is never taken as negative, because
- * more work does not take less time.
+ * Fills what was not measured. Between measured cells (published grids are unions of several spacings) along the
+ * axis whose two neighbours are nearest by ratio, linearly; then, at corners that do not fit in memory, from lower cells
+ * along the last axis that has two of them. A slope beyond the measured is never taken as negative,
+ * because more work does not take less time.
  */
 export function completeGrid(
   axes: ReadonlyArray<readonly number[]>,
@@ -15,6 +19,18 @@ export function completeGrid(
 ): Grid {
   const strides = stridesOf(axes);
   const values = Float64Array.from(measured, (value) => value ?? Number.NaN);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const known = values.slice();
+    let filled = 0;
+    for (let cell = 0; cell < values.length; cell += 1) {
+      if (!Number.isNaN(known[cell])) continue;
+      const value = interpolate(axes, strides, known, cell);
+      if (value === null) continue;
+      values[cell] = value;
+      filled += 1;
+    }
+    if (filled === 0) break;
+  }
   for (let cell = 0; cell < values.length; cell += 1) {
     if (Number.isNaN(values[cell])) values[cell] = extrapolate(axes, strides, values, cell);
   }
@@ -29,6 +45,36 @@ function stridesOf(axes: ReadonlyArray<readonly number[]>): number[] {
     stride *= axis.length;
   }
   return strides;
+}
+
+/** Between the nearest known cells of one axis, the axis on which they are closest; null without such. */
+function interpolate(
+  axes: ReadonlyArray<readonly number[]>,
+  strides: readonly number[],
+  values: Float64Array,
+  cell: number,
+): number | null {
+  let best: number | null = null;
+  let bestRatio = Number.POSITIVE_INFINITY;
+  for (const [dimension, axis] of axes.entries()) {
+    const stride = strides[dimension] ?? 1;
+    const at = Math.floor(cell / stride) % axis.length;
+    const known = (index: number): boolean => !Number.isNaN(values[cell + (index - at) * stride]);
+    let below = at - 1;
+    while (below >= 0 && !known(below)) below -= 1;
+    let above = at + 1;
+    while (above < axis.length && !known(above)) above += 1;
+    if (below < 0 || above >= axis.length) continue;
+    const [x0 = 0, x = 0, x1 = 0] = [axis[below], axis[at], axis[above]];
+    // From 0 the ratio says nothing; such a bracket is the last resort.
+    const ratio = x0 === 0 ? Number.MAX_VALUE : x1 / x0;
+    if (ratio >= bestRatio) continue;
+    const y0 = values[cell + (below - at) * stride] ?? 0;
+    const y1 = values[cell + (above - at) * stride] ?? 0;
+    best = y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
+    bestRatio = ratio;
+  }
+  return best;
 }
 
 function extrapolate(

@@ -25,8 +25,6 @@ export function readLlmServingSimProfile(
   about: Pick<OperatorTable, 'model' | 'hardware' | 'tensorParallel' | 'engine' | 'source'>,
 ): OperatorTable {
   return {
-    format: 'tailrace-operator-table',
-    version: 1,
     ...about,
     numberFormat: 'bf16',
     dense: curves(files.dense, 'tokens', (name) =>
