@@ -135,12 +135,19 @@ function energyOf(setup: TrainingSetup, shares: SpendShares, wallHours: number):
 }
 
 function neverEnds({ plan }: TrainingSetup): Result<never> {
-  const hours = systemMtbfS(plan.failures?.mtbfHoursPerAccelerator ?? 0, plan.accelerators) / 3600;
+  if (plan.failures === undefined) {
+    return fail(
+      'TR_PLAN_INVALID',
+      'more checkpoints than can be simulated: raise checkpoint.intervalMinutes',
+      { field: 'checkpoint.intervalMinutes' },
+    );
+  }
+  const hours = systemMtbfS(plan.failures.mtbfHoursPerAccelerator, plan.accelerators) / 3600;
   return fail(
     'TR_PLAN_INVALID',
-    `the run never ends: ${plan.accelerators} accelerators fail every ${hours.toPrecision(3)} h, and too little ` +
-      'work is kept in between: raise failures.mtbfHoursPerAccelerator or checkpoint.storageGbPerS, ' +
-      'lower failures.restartMinutes, or describe a checkpoint',
+    `the run never ends: ${plan.accelerators} accelerators fail every ${hours.toPrecision(3)} h, and ` +
+      'too little work is kept in between: raise failures.mtbfHoursPerAccelerator or ' +
+      'checkpoint.storageGbPerS, lower failures.restartMinutes, or describe a checkpoint',
     { field: plan.checkpoint === undefined ? 'checkpoint' : 'failures.mtbfHoursPerAccelerator' },
   );
 }

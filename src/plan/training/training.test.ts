@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dataStallS } from './data-loading.ts';
-import { parseTrainingPlan } from './parse-training-plan.ts';
+import { parseTrainingPlan, trainingJsonSchema } from './parse-training-plan.ts';
 import { simulateTraining } from './simulate-training.ts';
 import { expectedMaximum } from './straggler-wait.ts';
 import { trainingReport } from './training-report.ts';
@@ -212,5 +214,21 @@ describe('expectedMaximum', () => {
       expect(Math.abs(expectedMaximum(count) / exact - 1)).toBeLessThan(error);
     }
     expect(expectedMaximum(1)).toBe(0);
+  });
+});
+
+describe('docs/planner.md', () => {
+  it('shows a plan that parses', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/planner.md'), 'utf8');
+    const text = /```yaml\n(train:\n[^`]+)```/.exec(page)?.[1] ?? '';
+    const setup = parseTrainingPlan({ file: 'planner.md', text, overrides: [] });
+    expect(setup.ok ? '' : setup.error.message).toBe('');
+  });
+
+  it('lies beside a schema that is generated', () => {
+    const file = join(import.meta.dirname, '../../../docs/training-plan.schema.json');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(
+      JSON.parse(JSON.stringify(trainingJsonSchema())),
+    );
   });
 });

@@ -12,7 +12,7 @@ export interface PerfRow {
   promptMs: number;
   /** Time between tokens of the decode phase. */
   tokenMs: number;
-  /** Null where it was not measured, which the file writes as 0. */
+  /** Null where it was not measured, which files write as 0 or leave empty. */
   averagePowerShare: number | null;
 }
 
@@ -71,7 +71,8 @@ function toRow(fields: Fields, place: string): PerfRow {
     numberOf(fields, name, place, (value) => Number.isSafeInteger(value) && value > 0),
   );
   const [promptMs, tokenMs] = TIMES.map((name) => numberOf(fields, name, place, (v) => v > 0));
-  const power = numberOf(fields, POWER, place, (value) => value >= 0);
+  const power =
+    fields[POWER]?.trim() === '' ? 0 : numberOf(fields, POWER, place, (value) => value >= 0);
   return {
     model: model ?? '',
     hardware: hardware ?? '',
