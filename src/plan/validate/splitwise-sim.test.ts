@@ -66,6 +66,23 @@ describe('validateSplitwiseSim', () => {
     expect(rows.map((row) => row.run)).toContain('not seen before (1)');
   });
 
+  it('predicts an unknown degree by a + b / TP, and does not bound what it extrapolates', async () => {
+    const text = readFileSync(join(FIXTURE, 'perf_model.csv'), 'utf8').trim();
+    const lines = text.split(/\r?\n/);
+    const made = lines
+      .filter((line) => line.startsWith('llama2-70b,a100-80gb') && line.endsWith(',8'))
+      .map((line) => line.replace(/,8$/, ',4'));
+    writeFileSync(join(folder, 'perf_model.csv'), [lines[0], ...made].join('\n'));
+    const { rows } = await validateSplitwiseSim(folder, new Set());
+    const bounded = rows.filter((row) => row.run.startsWith('not seen before: between'));
+    // A batch of 64 did not fit at TP2, so there nothing stands on the other side of TP4.
+    const free = rows.filter((row) => row.run.startsWith('not seen before: extrapolated'));
+    expect(bounded.find((row) => row.stat === 'mape')?.run).toContain('(18)');
+    expect(bounded.find((row) => row.stat === 'mape')?.limitPct).toBe(8);
+    expect(free.find((row) => row.stat === 'mape')?.run).toContain('(1)');
+    expect(free.every((row) => row.limitPct === null)).toBe(true);
+  });
+
   it('names file and fix when the table is missing', async () => {
     await expect(validateSplitwiseSim(join(folder, 'none'), new Set())).rejects.toMatchObject({
       code: 'TR_PLAN_INVALID',

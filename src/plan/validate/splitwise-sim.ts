@@ -17,7 +17,12 @@ import { type PhasePrediction, predictPhase } from '../time/phase-table/predict-
 import { AXES, type Axis, sweepThrough } from '../time/phase-table/predict-within-group.ts';
 import { readPerfModel } from '../time/phase-table/read-perf-model.ts';
 import { shippedPhaseTable } from '../time/phase-table/shipped-table.ts';
-import { BOTH_LEFT_OUT, type Comparison, splitwiseRows } from './splitwise-sim-rows.ts';
+import {
+  BOTH_LEFT_OUT,
+  type Comparison,
+  EXTRAPOLATED,
+  splitwiseRows,
+} from './splitwise-sim-rows.ts';
 import type { SetValidation } from './validation-row.ts';
 
 /** Folder of the set under the data root. */
@@ -100,7 +105,7 @@ function unseenComparisons(
   return unseen.flatMap((group) => {
     const known = knowledge.filter((one) => samePair(one, group));
     if (known.length > 0) {
-      return compare(group, group.points, () => known, 'not seen before');
+      return compare(group, group.points, () => known, 'not seen before').map(byOrigin);
     }
     const others = given.filter((one) => samePair(one, group) && one !== group);
     const degrees = others
@@ -112,6 +117,15 @@ function unseenComparisons(
     const rest = given.filter((one) => groupKey(one) !== groupKey(group));
     return between ? compare(group, group.points, () => rest, 'between degrees of the file') : [];
   });
+}
+
+/** Answers between degrees of tensor parallelism, and those outside what was measured, are told apart. */
+function byOrigin(comparison: Comparison): Comparison {
+  const { origin, extrapolated } = comparison.predicted;
+  if (extrapolated.length > 0) return { ...comparison, how: EXTRAPOLATED };
+  return origin === 'between-tensor-parallel'
+    ? { ...comparison, how: 'not seen before: between tensor-parallel degrees' }
+    : comparison;
 }
 
 /** Each interior level of each sweep in turn, absent from every group while it is predicted. */
