@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts';
 import type { Answers } from '../measure/answers/answers.ts';
 import type { LedgerReader, Window } from '../measure/ledger/ledger.ts';
 import type { Telemetry } from '../measure/telemetry/telemetry.ts';
+import type { PlanJobs } from '../plan/jobs/plan-jobs.ts';
 import type { KeyEntry } from '../serve/key-table.ts';
 import type { Log } from '../serve/log.ts';
 import type { KeyCreate, KeyCreated, KeyView } from './schema.ts';
@@ -59,6 +60,8 @@ export interface ControlDeps {
   /** Called after a key was created or revoked, so that workers learn of it. */
   onKeysChanged: () => void;
   computeAnswers: (ask: AnswersAsk) => Promise<Answers>;
+  /** Plans under way and their results; absent: no instance runs to compute them. */
+  plans?: PlanJobs;
   log: Log;
   /** What exporters and SDKs say; absent where nothing is taken in (an instance that does not run). */
   telemetry?: Telemetry;

@@ -8,6 +8,7 @@ import { healthEndpoint } from './routes/health.ts';
 import { keysEndpoint } from './routes/keys.ts';
 import { metricsEndpoint } from './routes/metrics.ts';
 import { openapiEndpoint } from './routes/openapi.ts';
+import { plansEndpoint } from './routes/plans.ts';
 import { requestsEndpoint } from './routes/requests.ts';
 import { seriesEndpoint } from './routes/series.ts';
 import { servicesEndpoint } from './routes/services.ts';
@@ -23,6 +24,7 @@ const described: readonly Endpoint[] = [
   keysEndpoint,
   exportEndpoint,
   eventsEndpoint,
+  plansEndpoint,
   metricsEndpoint,
 ];
 

@@ -2,8 +2,8 @@ import { createControlApp } from '../api/control-app.ts';
 import type { ControlDeps, KeyStore } from '../api/deps.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { hashKey, newKey } from '../govern/identity/key-store.ts';
-import { computeAnswers } from '../measure/answers/compute-answers.ts';
 import type { LedgerReader } from '../measure/ledger/ledger.ts';
+import { createPlannedAnswers } from '../plan/marginal/planned-answers.ts';
 import { TailraceError } from '../records/errors.ts';
 import { createLog } from '../serve/log.ts';
 import type { CommandContext } from './command.ts';
@@ -27,7 +27,7 @@ export function offlineInstance(
     secretPaths: () => loaded.secretPaths,
     clock,
     version,
-    computeAnswers,
+    computeAnswers: createPlannedAnswers(),
     log: createLog({ level: 'error', process: 'cli', clock, write }),
   });
   const send = async (request: Request): Promise<Response> => {

@@ -4,9 +4,10 @@ import { createControlApp } from '../api/control-app.ts';
 import { startControlServer } from '../api/control-server.ts';
 import type { WorkerStats } from '../api/deps.ts';
 import { openKeyStore } from '../govern/identity/key-store.ts';
-import { computeAnswers } from '../measure/answers/compute-answers.ts';
 import { openLedger } from '../measure/ledger/open-ledger.ts';
 import { openTelemetry } from '../measure/telemetry/telemetry.ts';
+import { createPlanJobs } from '../plan/jobs/plan-jobs.ts';
+import { createPlannedAnswers } from '../plan/marginal/planned-answers.ts';
 import { TailraceError } from '../records/errors.ts';
 import { systemClock } from '../records/clock.ts';
 import { createLog } from '../serve/log.ts';
@@ -79,6 +80,7 @@ async function start(
   const telemetry = openTelemetry({ dir: stateDir, clock, retention });
   const keys = openKeyStore({ dir: stateDir, clock });
   const firstKey = createFirstKey(keys, first);
+  const plans = createPlanJobs(clock);
   const app = createControlApp({
     ledger,
     config: () => snapshot.config,
@@ -93,7 +95,8 @@ async function start(
     consoleDir: first.consoleDir,
     version: first.version,
     onKeysChanged: () => supervision.tell({ type: 'keys', keys: keys.snapshot() }),
-    computeAnswers,
+    computeAnswers: createPlannedAnswers(),
+    plans,
     log,
     telemetry,
     ingestKeys: () => ingestKeys(snapshot.config),
@@ -114,6 +117,7 @@ async function start(
     async stop() {
       scraping.stop();
       looking.stop();
+      plans.close();
       await server.close();
       await ingesting.stop();
       telemetry.close();

@@ -1,10 +1,12 @@
-/** What a worker thread of the planner runs: one simulation of one candidate. */
+/** What a worker thread of the planner runs: one simulation of one candidate, or one whole prediction. */
 import { workerData } from 'node:worker_threads';
 import type { TraceRow } from '../../records/traces/trace-row.ts';
 import type { Plan } from '../plan-file/plan-schema.ts';
 import type { Candidate } from './candidate.ts';
 import { evaluateCandidate } from './evaluate-candidate.ts';
 import type { Evaluation } from './evaluation.ts';
+import type { ErrorCode } from '../../records/errors.ts';
+import { planServe, type ServePlan } from './serve-plan.ts';
 import { workloadOf } from './workload-of.ts';
 
 /** Sent once to each worker. */
@@ -27,4 +29,19 @@ export default function evaluate({ candidate, requests, ratePerS }: WorkerTask):
   if (!workload.ok) return null;
   const evaluation = evaluateCandidate(plan, workload.value, candidate, requests);
   return evaluation.ok ? evaluation.value : null;
+}
+
+/** A Result that may be sent between threads, which an Error of a class may not. */
+export type SentResult<T> =
+  | { ok: true; value: T }
+  | { ok: false; error: { code: ErrorCode; message: string; field: string | null } };
+
+/** Predicts the plan's own deployment. */
+export function serve(): SentResult<ServePlan> {
+  const { plan, rows } = workerData as WorkerProblem;
+  const workload = workloadOf(plan, rows);
+  const result = workload.ok ? planServe(plan, workload.value) : workload;
+  if (result.ok) return result;
+  const { code, message, field } = result.error;
+  return { ok: false, error: { code, message, field } };
 }

@@ -25,7 +25,9 @@ export function saturationPerS(
 }
 
 function spanOf(spec: ReplicaModel['spec'], workload: Workload, count: number): number | null {
-  const requests = workload.requests(count).map((one) => ({ ...one, arrivalS: 0 }));
+  const requests = workload
+    .requests(count)
+    .map(({ promptTokens, outputTokens }) => ({ arrivalS: 0, promptTokens, outputTokens }));
   const run = simulateServing({ replicas: [spec], requests });
   return run.ok && run.value.requests.refused === 0 ? run.value.spanS : null;
 }

@@ -2,13 +2,16 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { TailraceError } from '../../records/errors.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { WorkerProblem, WorkerTask } from './evaluate-worker.ts';
+import type { SentResult, WorkerProblem, WorkerTask } from './evaluate-worker.ts';
 import type { Evaluate } from './search-plans.ts';
+import type { ServePlan } from './serve-plan.ts';
 
 /** Simulations of one plan over the cores. */
 export interface SimulationPool {
   /** At a rate of its own; null: the plan's. */
   at(ratePerS: number | null): Evaluate;
+  /** Predicts the plan's own deployment; rejects with the TailraceError of planServe. */
+  serve(): Promise<ServePlan>;
   close(): Promise<void>;
 }
 
@@ -24,22 +27,34 @@ export function createSimulationPool(
   { signal, threads = availableParallelism() }: { signal?: AbortSignal; threads?: number } = {},
 ): SimulationPool {
   const count = Math.max(1, Math.min(MAX_THREADS, threads));
-  const pool = new Piscina<WorkerTask, Evaluation | null>({
+  const pool = new Piscina({
     filename: workerFile(import.meta.url),
     minThreads: count,
     maxThreads: count,
     workerData: problem,
   });
-  const run = async (task: WorkerTask): Promise<Evaluation | null> => {
+  const run = async (task: WorkerTask | null, name: string): Promise<unknown> => {
     try {
-      return await pool.run(task, signal === undefined ? {} : { signal });
+      return await pool.run(task, { name, ...(signal === undefined ? {} : { signal }) });
     } catch (error) {
       if (signal?.aborted !== true) throw error;
-      throw new TailraceError('TR_PLAN_CANCELLED', 'the search was cancelled', { cause: error });
+      throw new TailraceError('TR_PLAN_CANCELLED', 'the plan was cancelled', { cause: error });
     }
   };
   return {
-    at: (ratePerS) => (tasks) => Promise.all(tasks.map((task) => run({ ...task, ratePerS }))),
+    at: (ratePerS) => (tasks) =>
+      Promise.all(
+        tasks.map(async ({ candidate, requests }) => {
+          const task = { candidate, requests, ratePerS };
+          return (await run(task, 'default')) as Evaluation | null;
+        }),
+      ),
+    serve: async () => {
+      const sent = (await run(null, 'serve')) as SentResult<ServePlan>;
+      if (sent.ok) return sent.value;
+      const { code, message, field } = sent.error;
+      throw new TailraceError(code, message, field === null ? {} : { field });
+    },
     close: () => pool.close({ force: true }),
   };
 }

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createPlanJobs } from '../../plan/jobs/plan-jobs.ts';
+import { planJob, planJobList, planJobResult } from '../plan-views.ts';
+import { apiError } from '../schema.ts';
+import { openTestControl, type TestControl } from '../test-control.ts';
+
+let control: TestControl;
+
+beforeAll(() => {
+  control = openTestControl({ plans: createPlanJobs({ wallMs: Date.now, monoMs: () => 0 }) });
+});
+afterAll(() => control.close());
+
+const send = (method: string, path: string, body?: unknown): Promise<Response> =>
+  control.ask(path, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+
+const site = {
+  facility: { site: { id: 'feed', kind: 'utility', kwPerUnit: 750, children: [] } },
+};
+
+describe('plans', () => {
+  test('one is started, listed, read and left as it is by a late cancel', async () => {
+    const started = await send('POST', '/api/v1/plans', { kind: 'facility', plan: site });
+    expect(started.status).toBe(202);
+    const { id } = planJob.parse(await started.json());
+    const read = await send('GET', `/api/v1/plans/${id}`);
+    const { job, result } = planJobResult.parse(await read.json());
+    expect(job.state).toBe('done');
+    expect(result).toMatchObject({ check: { fits: true } });
+    const listed = planJobList.parse(await (await send('GET', '/api/v1/plans')).json());
+    expect(listed.plans.map((one) => one.id)).toEqual([id]);
+    const cancelled = await send('DELETE', `/api/v1/plans/${id}`);
+    expect(planJob.parse(await cancelled.json()).state).toBe('done');
+  });
+
+  test.each([
+    [{ kind: 'serve', plan: { workload: { model: 'x', requestsPerS: 1 } } }, 'workload.model'],
+    [
+      { kind: 'serve', plan: { workload: { model: 'llama-3.1-8b', requestsPerS: -1 } } },
+      'workload',
+    ],
+    [{ kind: 'guess', plan: {} }, 'kind'],
+    [{ kind: 'double', plan: {}, rates: [-1] }, 'rates'],
+  ])('a bad one is refused with its field: %j', async (body, field) => {
+    const response = await send('POST', '/api/v1/plans', body);
+    expect(response.status).toBe(400);
+    expect(apiError.parse(await response.json()).error.field).toContain(field);
+  });
+
+  test('an unknown id is not found', async () => {
+    expect((await send('GET', '/api/v1/plans/plan-77')).status).toBe(404);
+    expect((await send('DELETE', '/api/v1/plans/plan-77')).status).toBe(404);
+  });
+});

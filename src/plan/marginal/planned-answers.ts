@@ -1,0 +1,65 @@
+import type { Answers, ServiceAnswer } from '../../measure/answers/answers.ts';
+import { computeAnswers, type AnswersQuery } from '../../measure/answers/compute-answers.ts';
+import { serviceMarginal, type ServiceMarginal } from './service-marginal.ts';
+import { servicePlan, type ServiceLoad } from './service-plan.ts';
+
+/** Plans that are kept; a service changes its load by a tenth before it is planned anew. */
+const MAX_KEPT = 256;
+const LOAD_STEP = 1.1;
+
+/**
+ * The answers, with the cost of doubling from the planner for each service whose engines are described: the cheapest
+ * fleet of the same accelerators that meets the targets at the load of the window and at twice it. Where a
+ * description is missing, its fields are named; public APIs keep their price per token. Plans are kept
+ * by load, rounded to a tenth, so that asking again costs nothing.
+ */
+export function createPlannedAnswers(): (query: AnswersQuery) => Promise<Answers> {
+  const kept = new Map<string, Promise<ServiceMarginal>>();
+  const plan = async (query: AnswersQuery, answer: ServiceAnswer): Promise<ServiceAnswer> => {
+    const service = query.config.services.find(({ name }) => name === answer.service);
+    const load = loadOf(answer, query.window);
+    if (service === undefined || load === null) return answer;
+    const planned = servicePlan(service, query.config, load);
+    if (planned.kind === 'other') return answer;
+    if (planned.kind === 'missing') return withMissing(answer, planned.fields);
+    const key = JSON.stringify(planned.plan);
+    const marginal = kept.get(key) ?? serviceMarginal(planned.plan);
+    if (kept.size >= MAX_KEPT) kept.clear();
+    kept.set(key, marginal);
+    try {
+      return { ...answer, cost: { ...answer.cost, marginal: await marginal } };
+    } catch {
+      // The simple rule of the answers stands where the planner cannot simulate these engines.
+      kept.delete(key);
+      return answer;
+    }
+  };
+  return async (query) => {
+    const answers = await computeAnswers(query);
+    const services: ServiceAnswer[] = [];
+    // One after another: they share the cores with the request path.
+    for (const answer of answers.services) services.push(await plan(query, answer));
+    return { ...answers, services };
+  };
+}
+
+/** Mean load over the window; null without replies, or where their tokens are unknown. */
+function loadOf({ requests }: ServiceAnswer, window: AnswersQuery['window']): ServiceLoad | null {
+  const { succeeded, tokensIn, tokensOut } = requests;
+  const spanS = (window.toMs - window.fromMs) / 1000;
+  if (succeeded === 0 || tokensIn === 0 || tokensOut === 0) return null;
+  return {
+    ratePerS: rounded(succeeded / spanS),
+    inputTokens: rounded(tokensIn / succeeded),
+    outputTokens: rounded(tokensOut / succeeded),
+  };
+}
+
+const rounded = (value: number): number =>
+  Number((LOAD_STEP ** Math.round(Math.log(value) / Math.log(LOAD_STEP))).toPrecision(6));
+
+function withMissing(answer: ServiceAnswer, fields: readonly string[]): ServiceAnswer {
+  const { marginal } = answer.cost;
+  const missing = [...new Set([...marginal.missing, ...fields])];
+  return { ...answer, cost: { ...answer.cost, marginal: { ...marginal, missing } } };
+}
