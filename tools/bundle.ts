@@ -16,7 +16,11 @@ const dist = join(root, 'dist');
 
 rmSync(dist, { recursive: true, force: true });
 const build = await rolldown({
-  input: { tailrace: join(root, 'src', 'main.ts') },
+  input: {
+    tailrace: join(root, 'src', 'main.ts'),
+    // Started by its name beside the bundle: worker threads of the planner.
+    'evaluate-worker': join(root, 'src', 'plan', 'search', 'evaluate-worker.ts'),
+  },
   platform: 'node',
   external: (id) => external.some((name) => id === name || id.startsWith(`${name}/`)),
 });
