@@ -354,7 +354,7 @@ export class LedgerCore implements Ledger {
 
   /** DuckDB takes several times the bytes of a batch to read it. */
   #batchBytes(): number {
-    return Math.min(16, this.#options.config.memoryMiB / 32) * 1024 * 1024;
+    return Math.min(4, this.#options.config.memoryMiB / 32) * 1024 * 1024;
   }
 
   #tenantsMax(): number {

@@ -72,20 +72,33 @@ export function rollupRows(
 }
 
 function toRow(grouping: Grouping, tier: Tier, startMs: number, cell: StoredCell): RollupRow {
-  const { ttft, tpot, e2e, slowest, service, engine, model, status, feature, tenant, ...numbers } =
-    cell;
   return {
     grouping,
     tier,
     startMs,
-    key: keyText({ service, engine, model, status, feature, tenant }),
-    numbers: JSON.stringify(numbers),
-    ttft: ttft.toBytes(),
-    tpot: tpot.toBytes(),
-    e2e: e2e.toBytes(),
-    slowest: JSON.stringify(slowest),
+    key: keyText(cell),
+    numbers: JSON.stringify(numbersOf(cell)),
+    ttft: cell.ttft.toBytes(),
+    tpot: cell.tpot.toBytes(),
+    e2e: cell.e2e.toBytes(),
+    slowest: JSON.stringify(cell.slowest),
   };
 }
+
+/** What a row keeps as one text: all but the group, the sketches and the slowest. */
+const numbersOf = (cell: StoredCell): Partial<StoredCell> => ({
+  requests: cell.requests,
+  outcomes: cell.outcomes,
+  retriedRequests: cell.retriedRequests,
+  simulatedRequests: cell.simulatedRequests,
+  estimatedUsageRequests: cell.estimatedUsageRequests,
+  tokensIn: cell.tokensIn,
+  tokensCachedIn: cell.tokensCachedIn,
+  tokensOut: cell.tokensOut,
+  usageUsd: cell.usageUsd,
+  acceleratorSeconds: cell.acceleratorSeconds,
+  energyWh: cell.energyWh,
+});
 
 type KeyParts = [string, string | null, string | null, number | null, string | null, string | null];
 

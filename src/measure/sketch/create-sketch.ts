@@ -22,9 +22,17 @@ export function bucketIndex(value: number): number {
   return index < indexMin ? indexMin : index > indexMax ? indexMax : index;
 }
 
+const noCounts = new Float64Array(0);
+
 export const createSketch = (): ExponentialSketch => new ExponentialSketch();
 
-/** The sketch as a dense run of counters that grows at either end: merging is one loop. */
+/** Most cells of a minute hold a few values; a list of their buckets costs a fraction of a run of counters. */
+const fewMax = 16;
+
+/**
+ * The sketch as a dense run of counters that grows at either end, so that merging is one loop; before that, up
+ * to `fewMax` bucket indexes as they came.
+ */
 export class ExponentialSketch implements Sketch {
   count = 0;
   sum = 0;
@@ -32,7 +40,8 @@ export class ExponentialSketch implements Sketch {
   max = Number.NaN;
   #zeros = 0;
   #first = 0;
-  #counts = new Float64Array(0);
+  #counts = noCounts;
+  #few: number[] = [];
 
   add(value: number, count = 1): void {
     if (!(value >= 0) || count <= 0) return;
@@ -43,9 +52,7 @@ export class ExponentialSketch implements Sketch {
 
   /** Counts that were made elsewhere (SQL) by the same buckets; pair with `noteExtremes`. */
   addIndexed(index: number, count: number): void {
-    const at = Math.min(indexMax, Math.max(indexMin, index));
-    this.#reach(at, at);
-    this.#counts[at - this.#first] = (this.#counts[at - this.#first] ?? 0) + count;
+    this.#bump(Math.min(indexMax, Math.max(indexMin, index)), count);
     this.count += count;
   }
 
@@ -65,7 +72,9 @@ export class ExponentialSketch implements Sketch {
     if (!(other instanceof ExponentialSketch)) throw new TypeError('sketches of one kind only');
     if (other.count === 0) return;
     this.#addZeros(other.#zeros);
+    for (const index of other.#few) this.#bump(index, 1);
     if (other.#counts.length > 0) {
+      this.#densify();
       this.#reach(other.#first, other.#first + other.#counts.length - 1);
       const shift = other.#first - this.#first;
       for (let i = 0; i < other.#counts.length; i += 1) {
@@ -79,6 +88,7 @@ export class ExponentialSketch implements Sketch {
 
   quantile(q: number): number {
     if (this.count === 0) return Number.NaN;
+    this.#densify();
     const rank = Math.max(1, Math.ceil(q * this.count));
     if (rank >= this.count) return this.max;
     let seen = this.#zeros;
@@ -97,6 +107,7 @@ export class ExponentialSketch implements Sketch {
     if (this.count === 0) return Number.NaN;
     if (value >= this.max) return 1;
     if (value < this.min) return 0;
+    this.#densify();
     let seen = this.#zeros;
     if (value >= zeroBelow) {
       const upTo = bucketIndex(value) - this.#first;
@@ -106,6 +117,7 @@ export class ExponentialSketch implements Sketch {
   }
 
   buckets(): Array<{ lower: number; upper: number; count: number }> {
+    this.#densify();
     const all: Array<{ lower: number; upper: number; count: number }> = [];
     if (this.#zeros > 0) all.push({ lower: 0, upper: 0, count: this.#zeros });
     this.#counts.forEach((count, i) => {
@@ -118,22 +130,20 @@ export class ExponentialSketch implements Sketch {
   }
 
   toBytes(): Uint8Array {
-    const indexes: number[] = [];
-    this.#counts.forEach((count, i) => {
-      if (count > 0) indexes.push(i);
-    });
-    const out = Buffer.allocUnsafe(1 + 24 + 10 + 10 + indexes.length * 14);
+    const runs =
+      this.#counts.length > 0 ? runsOfCounts(this.#counts, this.#first) : runsOf(this.#few);
+    const out = Buffer.allocUnsafe(1 + 24 + 10 + 10 + runs.length * 7);
     out.writeUInt8(formatVersion, 0);
     out.writeDoubleLE(this.sum, 1);
     out.writeDoubleLE(this.min, 9);
     out.writeDoubleLE(this.max, 17);
     let at = writeVarint(out, 25, this.#zeros);
-    at = writeVarint(out, at, indexes.length);
+    at = writeVarint(out, at, runs.length / 2);
     let previous = indexMin;
-    for (const i of indexes) {
-      const index = this.#first + i;
+    for (let i = 0; i < runs.length; i += 2) {
+      const index = runs[i] ?? 0;
       at = writeVarint(out, at, index - previous);
-      at = writeVarint(out, at, this.#counts[i] ?? 0);
+      at = writeVarint(out, at, runs[i + 1] ?? 0);
       previous = index;
     }
     return out.subarray(0, at);
@@ -144,18 +154,70 @@ export class ExponentialSketch implements Sketch {
     this.count += count;
   }
 
-  /** Makes room for buckets first..last, in steps so that a run of inserts rarely moves anything. */
+  #bump(index: number, count: number): void {
+    if (this.#counts.length === 0 && count === 1 && this.#few.length < fewMax) {
+      this.#few.push(index);
+      return;
+    }
+    this.#densify();
+    this.#reach(index, index);
+    this.#counts[index - this.#first] = (this.#counts[index - this.#first] ?? 0) + count;
+  }
+
+  #densify(): void {
+    if (this.#few.length === 0) return;
+    const few = this.#few;
+    this.#few = [];
+    let first = indexMax;
+    let last = indexMin;
+    for (const index of few) {
+      if (index < first) first = index;
+      if (index > last) last = index;
+    }
+    this.#reach(first, last);
+    for (const index of few) {
+      this.#counts[index - this.#first] = (this.#counts[index - this.#first] ?? 0) + 1;
+    }
+  }
+
+  /** Makes room for buckets first..last, with half as much again to spare on the side that grows. */
   #reach(first: number, last: number): void {
     const end = this.#first + this.#counts.length;
     if (this.#counts.length > 0 && first >= this.#first && last < end) return;
-    const from = this.#counts.length === 0 ? first : Math.min(first, this.#first);
-    const to = this.#counts.length === 0 ? last + 1 : Math.max(last + 1, end);
-    const start = Math.floor(from / 32) * 32;
-    const grown = new Float64Array(Math.ceil(to / 32) * 32 - start);
-    grown.set(this.#counts, this.#counts.length === 0 ? 0 : this.#first - start);
+    if (this.#counts.length === 0) {
+      this.#first = first;
+      this.#counts = new Float64Array(last + 1 - first);
+      return;
+    }
+    const spare = Math.max(8, this.#counts.length >> 1);
+    const start =
+      first < this.#first ? Math.max(indexMin, Math.min(first, this.#first - spare)) : this.#first;
+    const stop = last >= end ? Math.min(indexMax + 1, Math.max(last + 1, end + spare)) : end;
+    const grown = new Float64Array(stop - start);
+    grown.set(this.#counts, this.#first - start);
     this.#counts = grown;
     this.#first = start;
   }
+}
+
+/** Bucket indexes and their counts in turn, lowest first, without empty buckets. */
+function runsOfCounts(counts: Float64Array, first: number): number[] {
+  const runs: number[] = [];
+  for (let i = 0; i < counts.length; i += 1) {
+    const count = counts[i] ?? 0;
+    if (count > 0) runs.push(first + i, count);
+  }
+  return runs;
+}
+
+function runsOf(few: readonly number[]): number[] {
+  const runs: number[] = [];
+  for (const index of few.toSorted((a, b) => a - b)) {
+    const at = runs.length - 2;
+    if (runs[at] === index) runs[at + 1] = (runs[at + 1] ?? 0) + 1;
+    else runs.push(index, 1);
+  }
+  return runs;
 }
 
 /**
