@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { healthRules, healthShare, newHealth, noteAttempt } from './health.ts';
-import { pickEngine, type Candidate } from './pick-engine.ts';
+import { pickEngine, type Candidate, type RoutingPolicy } from './pick-engine.ts';
 
 const candidate = fc.record({
   engine: fc.string({ minLength: 1 }),
@@ -9,17 +9,29 @@ const candidate = fc.record({
   outstanding: fc.nat(1000),
   healthShare: fc.constantFrom(0, 0.1, 0.5, 1),
 });
-const policy = fc.constantFrom('weighted' as const, 'least-outstanding' as const);
+const policy = fc.constantFrom<RoutingPolicy>(
+  'weighted',
+  'least-outstanding',
+  'power-of-two',
+  'prefix-affine',
+);
+const prefix = fc.option(fc.nat(1000), { nil: null });
 const uniform = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 test('a candidate is picked whenever there is one, and never an ejected one while another is up', () => {
   fc.assert(
-    fc.property(policy, fc.array(candidate, { maxLength: 8 }), uniform, (how, all, random) => {
-      const picked = pickEngine(how, all, () => random);
-      expect(picked === null).toBe(all.length === 0);
-      const up = all.filter((one) => one.healthShare > 0 && one.weight > 0);
-      if (up.length > 0) expect(up).toContain(picked);
-    }),
+    fc.property(
+      policy,
+      fc.array(candidate, { maxLength: 8 }),
+      uniform,
+      prefix,
+      (how, all, random, key) => {
+        const picked = pickEngine(how, all, () => random, key);
+        expect(picked === null).toBe(all.length === 0);
+        const up = all.filter((one) => one.healthShare > 0 && one.weight > 0);
+        if (up.length > 0) expect(up).toContain(picked);
+      },
+    ),
   );
 });
 
@@ -47,6 +59,51 @@ test('least outstanding takes the emptiest by weight', () => {
     pickEngine('least-outstanding', [of('a', 5), of('b', 2), of('c', 9)], () => 0)?.engine,
   ).toBe('b');
   expect(pickEngine('least-outstanding', [of('a', 5, 10), of('b', 2)], () => 0)?.engine).toBe('a');
+});
+
+const fleet = (outstanding: readonly number[]): Candidate[] =>
+  outstanding.map((count, i) => ({
+    engine: `e${i}`,
+    weight: 1,
+    outstanding: count,
+    healthShare: 1,
+  }));
+
+test('power of two never takes the busiest of all', () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.nat(50), { minLength: 2, maxLength: 8 }),
+      fc.array(uniform, { minLength: 2 }),
+      (loads, draws) => {
+        let at = 0;
+        const random = () => draws[at++ % draws.length] ?? 0;
+        const picked = pickEngine('power-of-two', fleet(loads), random);
+        expect(picked?.outstanding).toBeLessThan(Math.max(...loads));
+      },
+    ),
+  );
+});
+
+test('prefixes stay with their engine, spread evenly, and move only with the engine that leaves', () => {
+  const all = fleet([0, 0, 0, 0]);
+  const homeOf = (pool: readonly Candidate[], key: number): string =>
+    pickEngine('prefix-affine', pool, () => 0, key)?.engine ?? '';
+  const homes = Array.from({ length: 4000 }, (_, key) => homeOf(all, key));
+  for (const { engine } of all) {
+    const count = homes.filter((home) => home === engine).length;
+    expect(Math.abs(count / 1000 - 1)).toBeLessThan(0.15);
+  }
+  const rest = all.slice(1);
+  for (const [key, home] of homes.entries()) {
+    if (home !== 'e0') expect(homeOf(rest, key)).toBe(home);
+  }
+});
+
+test('a favourite that is overloaded passes requests on', () => {
+  const key = 7;
+  const home = pickEngine('prefix-affine', fleet([0, 0, 0]), () => 0, key)?.engine;
+  const loads = [0, 1, 2].map((i) => (home === `e${i}` ? 90 : 3));
+  expect(pickEngine('prefix-affine', fleet(loads), () => 0, key)?.engine).not.toBe(home);
 });
 
 test('five failures in a row eject, the return is gradual, a failure on return ejects for longer', () => {
