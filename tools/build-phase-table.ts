@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { buildPhaseTable } from '../src/plan/time/phase-table/phase-table.ts';
 import { readPerfModel } from '../src/plan/time/phase-table/read-perf-model.ts';
 
-/** `node tools/build-phase-table.ts FOLDER`: folds splitwise-sim's perf_model.csv into the shipped table. */
+/**
+ * `node tools/build-phase-table.ts FOLDER`: folds splitwise-sim's perf_model.csv into the shipped
+ * table.
+ */
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: node tools/build-phase-table.ts FOLDER');
 const file = join(folder, 'perf_model.csv');

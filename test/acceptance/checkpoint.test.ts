@@ -5,7 +5,9 @@ import {
   simulatedBestInterval,
 } from '../../src/plan/training/checkpoint-interval.ts';
 
-/** Issue 3, acceptance 6: the simulated best interval within 5 % of Daly's for exponential failures. */
+/**
+ * Issue 3, acceptance 6: the simulated best interval within 5 % of Daly's for exponential failures.
+ */
 const CASES = [
   { stallS: 5, mtbfS: 3600 },
   { stallS: 60, mtbfS: 10_800 },

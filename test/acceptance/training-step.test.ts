@@ -7,14 +7,17 @@ import { trainingPlanSchema } from '../../src/plan/training/training-plan.ts';
 import { tokensPerStep, trainingStep } from '../../src/plan/training/training-step.ts';
 
 /**
- * Published throughput of MPT models with full sharding against the roofline step with its defaults: nothing is fitted to
- * these rows. Long sequences are reported only: the attention kernel of those runs was a slower one.
+ * Published throughput of MPT models with full sharding against the roofline step with its
+ * defaults: nothing is fitted to these rows. Long sequences are reported only: the attention kernel
+ * of those runs was a slower one.
  */
 const FILE = join(import.meta.dirname, '../fixtures/training/llm-foundry-h100-bf16.csv');
 const SHORT_TOKENS = 4096;
 const MAPE_PCT = 15;
 
-/** Width, layers and heads of the MPT family (mosaicml/llm-foundry, scripts/train/yamls/pretrain). */
+/**
+ * Width, layers and heads of the MPT family (mosaicml/llm-foundry, scripts/train/yamls/pretrain).
+ */
 const SHAPES: Readonly<Record<string, [hidden: number, layers: number, heads: number]>> = {
   '3b': [2560, 32, 20],
   '7b': [4096, 32, 32],

@@ -27,7 +27,10 @@ export interface PlanFinding {
   suggestion: string | null;
 }
 
-/** What a kind of plan must be: its schema, that schema as JSON Schema, and what a schema cannot say. */
+/**
+ * What a kind of plan must be: its schema, that schema as JSON Schema, and what a schema cannot
+ * say.
+ */
 export interface PlanForm<T> {
   schema: z.ZodType<T>;
   jsonSchema(): JsonSchema;
@@ -38,8 +41,8 @@ export interface PlanForm<T> {
 const MAX_BYTES = 1_048_576;
 
 /**
- * Parses a plan of one form. TR_PLAN_INVALID lists every problem: place (line and column, or the option it was
- * given as), path, what is wrong and the nearest fix.
+ * Parses a plan of one form. TR_PLAN_INVALID lists every problem: place (line and column, or the
+ * option it was given as), path, what is wrong and the nearest fix.
  */
 export function parseYamlPlan<T>(source: PlanSource, form: PlanForm<T>): Result<T> {
   const { file, text, overrides } = source;

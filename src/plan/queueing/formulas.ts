@@ -13,7 +13,10 @@ export interface QueueMeans {
   waiting: number;
 }
 
-/** One server, Poisson arrivals. `serviceVariation` is the coefficient of variation of service times. */
+/**
+ * One server, Poisson arrivals. `serviceVariation` is the coefficient of variation of service
+ * times.
+ */
 export interface SingleServerQueue {
   arrivalRate: number;
   serviceMean: number;
@@ -21,9 +24,9 @@ export interface SingleServerQueue {
 }
 
 /**
- * M/G/1: W = lambda E[S^2] / (2 (1 - rho)) (Pollaczek 1930, Khinchine 1932; Kleinrock, "Queueing Systems"
- * vol. 1, 1975, section 5.6). A variation of 0 is M/D/1, of 1 M/M/1. TR_PLAN_INVALID when the
- * load has no steady state.
+ * M/G/1: W = lambda E[S^2] / (2 (1 - rho)) (Pollaczek 1930, Khinchine 1932; Kleinrock, "Queueing
+ * Systems" vol. 1, 1975, section 5.6). A variation of 0 is M/D/1, of 1 M/M/1. TR_PLAN_INVALID when
+ * the load has no steady state.
  */
 export function pollaczekKhinchine(queue: SingleServerQueue): Result<QueueMeans> {
   const { arrivalRate, serviceMean, serviceVariation } = queue;
@@ -42,9 +45,9 @@ export interface ManyServerQueue {
 }
 
 /**
- * Probability that an arrival of M/M/c waits (Erlang 1917), from the recursion of Erlang B:
- * B(0) = 1, B(k) = a B(k-1) / (k + a B(k-1)); C = B / (1 - rho (1 - B)). Exact, and free of the factorials of
- * the textbook form. `offeredLoad` a = lambda x service time, below `servers`.
+ * Probability that an arrival of M/M/c waits (Erlang 1917), from the recursion of Erlang B: B(0) =
+ * 1, B(k) = a B(k-1) / (k + a B(k-1)); C = B / (1 - rho (1 - B)). Exact, and free of the factorials
+ * of the textbook form. `offeredLoad` a = lambda x service time, below `servers`.
  */
 export function erlangC(offeredLoad: number, servers: number): number {
   let blocking = 1;
@@ -71,8 +74,8 @@ export interface Variations {
 }
 
 /**
- * G/G/1 in heavy traffic: W ~ rho / (1 - rho) x (ca^2 + cs^2) / 2 x service (Kingman, Proc. Camb. Phil. Soc. 57,
- * 1961). Exact for M/G/1, an approximation elsewhere.
+ * G/G/1 in heavy traffic: W ~ rho / (1 - rho) x (ca^2 + cs^2) / 2 x service (Kingman, Proc. Camb.
+ * Phil. Soc. 57, 1961). Exact for M/G/1, an approximation elsewhere.
  */
 export function kingman(
   queue: { arrivalRate: number; serviceMean: number },
@@ -88,8 +91,8 @@ export function kingman(
 }
 
 /**
- * G/G/c: the M/M/c wait times (ca^2 + cs^2) / 2 (Allen, "Probability, Statistics and Queueing Theory", 1978,
- * after Cunneen). Exact for M/M/c and M/G/1, an approximation elsewhere.
+ * G/G/c: the M/M/c wait times (ca^2 + cs^2) / 2 (Allen, "Probability, Statistics and Queueing
+ * Theory", 1978, after Cunneen). Exact for M/M/c and M/G/1, an approximation elsewhere.
  */
 export function allenCunneen(queue: ManyServerQueue, variations: Variations): Result<QueueMeans> {
   const exact = manyServerMeans(queue);

@@ -1,7 +1,10 @@
 import { createRandom, mixSeeds } from '../core/random.ts';
 import type { QueueDraws } from './simulate-queue.ts';
 
-/** How long jobs are served: always alike, exponential, or lognormal with a coefficient of variation. */
+/**
+ * How long jobs are served: always alike, exponential, or lognormal with a coefficient of
+ * variation.
+ */
 export type ServiceLaw =
   | { kind: 'deterministic' }
   | { kind: 'exponential' }

@@ -7,7 +7,10 @@ const job = fc.record({
   serviceS: fc.double({ min: 0, max: 30, noNaN: true }),
 });
 
-/** Each job takes the server that is free first: Kiefer and Wolfowitz (Trans. AMS 78, 1955) in plain words. */
+/**
+ * Each job takes the server that is free first: Kiefer and Wolfowitz (Trans. AMS 78, 1955) in plain
+ * words.
+ */
 function totalWaitS(jobs: ReadonlyArray<{ gapS: number; serviceS: number }>, servers: number) {
   const freeAtS = Array.from({ length: servers }, () => 0);
   let nowS = 0;

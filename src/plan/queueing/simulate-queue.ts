@@ -1,6 +1,8 @@
 import { runEvents, type Scheduled } from '../core/event-loop.ts';
 
-/** Draws of one queue; each stream has its own randomness, so that a change of one leaves the other. */
+/**
+ * Draws of one queue; each stream has its own randomness, so that a change of one leaves the other.
+ */
 export interface QueueDraws {
   /** Seconds until the next arrival. */
   gapS(): number;
@@ -83,7 +85,10 @@ export function simulateQueue(options: {
   };
 }
 
-/** Numbers in order of arrival: a ring that doubles, so that neither end costs more than O(1) amortised. */
+/**
+ * Numbers in order of arrival: a ring that doubles, so that neither end costs more than O(1)
+ * amortised.
+ */
 function createFifo(): { push(value: number): void; shift(): number; readonly size: number } {
   let ring = new Float64Array(64);
   let head = 0;

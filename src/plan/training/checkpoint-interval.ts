@@ -4,19 +4,25 @@ import { createRandom } from '../core/random.ts';
 export interface CheckpointTiming {
   /** How long a checkpoint stops the work. */
   stallS: number;
-  /** How long after the stall it can be restored from (an asynchronous write); 0 when synchronous. */
+  /**
+   * How long after the stall it can be restored from (an asynchronous write); 0 when synchronous.
+   */
   durableDelayS: number;
   /** Mean time between failures of the whole system. */
   mtbfS: number;
 }
 
-/** sqrt(2 C M), the first-order optimum (Young, CACM 17(9), 1974). Seconds of work between checkpoints. */
+/**
+ * sqrt(2 C M), the first-order optimum (Young, CACM 17(9), 1974). Seconds of work between
+ * checkpoints.
+ */
 export const youngIntervalS = ({ stallS, mtbfS }: CheckpointTiming): number =>
   Math.sqrt(2 * stallS * mtbfS);
 
 /**
- * Daly's higher-order optimum (Future Generation Computer Systems 22(3), 2006, equation 37): for C < 2 M,
- * sqrt(2 C M) [1 + 1/3 sqrt(C / 2M) + 1/9 (C / 2M)] - C, else M. For exponential failures and synchronous checkpoints.
+ * Daly's higher-order optimum (Future Generation Computer Systems 22(3), 2006, equation 37): for C
+ * < 2 M, sqrt(2 C M) [1 + 1/3 sqrt(C / 2M) + 1/9 (C / 2M)] - C, else M. For exponential failures
+ * and synchronous checkpoints.
  */
 export function dalyIntervalS(timing: CheckpointTiming): number {
   const { stallS, mtbfS } = timing;
@@ -27,7 +33,10 @@ export function dalyIntervalS(timing: CheckpointTiming): number {
 
 export interface BestInterval {
   intervalS: number;
-  /** Share of time that checkpoints and lost work take at that interval, without detection and restart. */
+  /**
+   * Share of time that checkpoints and lost work take at that interval, without detection and
+   * restart.
+   */
   wasteShare: number;
 }
 
@@ -36,10 +45,11 @@ const GAPS = 50_000;
 const LEVELS = 33;
 
 /**
- * The interval that loses least, by simulation: the same `GAPS` drawn times to failure are replayed at every interval tried
- * (common random numbers), first over five decades, then twice closer around the best, and the
- * minimum is read off a parabola in log interval, along which the waste is flat and symmetric to third order.
- * Some 5 million steps of arithmetic. `gapS` draws one time from start or restart to the next failure.
+ * The interval that loses least, by simulation: the same `GAPS` drawn times to failure are replayed
+ * at every interval tried (common random numbers), first over five decades, then twice closer
+ * around the best, and the minimum is read off a parabola in log interval, along which the waste is
+ * flat and symmetric to third order. Some 5 million steps of arithmetic. `gapS` draws one time from
+ * start or restart to the next failure.
  */
 export function simulatedBestInterval(timing: CheckpointTiming, gapS: () => number): BestInterval {
   const gaps = Float64Array.from({ length: GAPS }, gapS);
@@ -103,8 +113,8 @@ function parabolaMinimum(levels: Scan): number {
 }
 
 /**
- * Times to failure of a system whose mean is `mtbfS`: exponential for shape 1, else Weibull (shape below 1: failures cluster,
- * above 1: parts wear out).
+ * Times to failure of a system whose mean is `mtbfS`: exponential for shape 1, else Weibull (shape
+ * below 1: failures cluster, above 1: parts wear out).
  */
 export function failureGaps(mtbfS: number, shape: number, seed: number): () => number {
   const random = createRandom(seed);

@@ -25,9 +25,10 @@ export interface CheckpointPlan {
 const BYTES_PER_PARAM = 2 + 4 + 8;
 
 /**
- * A synchronous checkpoint stops the work while it is written to storage; an asynchronous one only while the
- * state is copied to host memory, and can be restored from once it is written. The next copy waits for the last
- * write, so an interval is at least that long. Null when the plan writes none.
+ * A synchronous checkpoint stops the work while it is written to storage; an asynchronous one only
+ * while the state is copied to host memory, and can be restored from once it is written. The next
+ * copy waits for the last write, so an interval is at least that long. Null when the plan writes
+ * none.
  */
 export function checkpointPlan(setup: TrainingSetup): CheckpointPlan | null {
   const { plan, model } = setup;

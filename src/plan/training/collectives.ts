@@ -1,6 +1,7 @@
 /**
- * Seconds of exchanges between accelerators; sizes are bytes held by each rank. The training simulator asks
- * nothing else of a network, so that a fitted model can take the place of the one below.
+ * Seconds of exchanges between accelerators; sizes are bytes held by each rank. The training
+ * simulator asks nothing else of a network, so that a fitted model can take the place of the one
+ * below.
  */
 export interface CollectiveTimes {
   allReduceS(group: RankGroup, bytes: number): number;
@@ -42,13 +43,14 @@ interface Link {
 }
 
 /**
- * Alpha-beta costs of the usual algorithms (Thakur, Rabenseifner and Gropp, "Optimization of Collective Communication
- * Operations in MPICH", IJHPCA 19(1), 2005):
+ * Alpha-beta costs of the usual algorithms (Thakur, Rabenseifner and Gropp, "Optimization of
+ * Collective Communication Operations in MPICH", IJHPCA 19(1), 2005):
  * - ring: 2 (n - 1) latencies, 2 (n - 1) / n of the bytes over the slowest link on the ring;
  * - tree (two trees as in NCCL 2.4): 2 log2 n latencies, twice the bytes;
- * - hierarchical: reduce-scatter inside nodes, ring between nodes on 1 / ranksPerNode of the bytes, all-gather inside.
- * What leaves a node is divided by the oversubscription. `node` takes the place of the form inside a node where
- * something better is known.
+ * - hierarchical: reduce-scatter inside nodes, ring between nodes on 1 / ranksPerNode of the bytes,
+ *   all-gather inside.
+ * What leaves a node is divided by the oversubscription. `node` takes the place of the form inside
+ * a node where something better is known.
  */
 export function alphaBetaCollectives(topology: Topology, node?: NodeExchange): CollectiveTimes {
   const inNode: Link = {

@@ -17,10 +17,10 @@ const STEPS = 20_000;
 const WARM_UP = 2_000;
 
 /**
- * Mean seconds a step waits for its batch. With even loading times this is max(0, loadS - stepS) whatever the buffer: a
- * pipeline at 60 % of demand stalls 40 % of the time. With uneven ones a buffer of finite depth
- * runs dry now and then even when the mean keeps up; that is simulated (lognormal times, bounded
- * buffer, the recurrence of a two-station line with blocking).
+ * Mean seconds a step waits for its batch. With even loading times this is max(0, loadS - stepS)
+ * whatever the buffer: a pipeline at 60 % of demand stalls 40 % of the time. With uneven ones a
+ * buffer of finite depth runs dry now and then even when the mean keeps up; that is simulated
+ * (lognormal times, bounded buffer, the recurrence of a two-station line with blocking).
  */
 export function dataStallS(pipeline: DataPipeline): number {
   const { stepS, loadS, variation, prefetchBatches: depth, seed } = pipeline;

@@ -4,8 +4,9 @@ import type { Operation } from '../time/collectives/exchange.ts';
 import type { NodeExchange } from './collectives.ts';
 
 /**
- * Exchanges of 16-bit buffers by NCCL inside a node, from the collective model that ships with the product: measured
- * curves where its tables have the accelerator and number of ranks, else its fitted form over the link.
+ * Exchanges of 16-bit buffers by NCCL inside a node, from the collective model that ships with the
+ * product: measured curves where its tables have the accelerator and number of ranks, else its
+ * fitted form over the link.
  */
 export function measuredNodeExchange(accelerator: string, linkGbPerS: number): NodeExchange {
   const model = shippedCollectives();

@@ -19,8 +19,8 @@ export function trainingJsonSchema(): JsonSchema {
 }
 
 /**
- * Parses a training plan (`train:` at the top), looks its names up and checks that it divides and fits. TR_PLAN_INVALID
- * lists every problem with its place and the nearest fix.
+ * Parses a training plan (`train:` at the top), looks its names up and checks that it divides and
+ * fits. TR_PLAN_INVALID lists every problem with its place and the nearest fix.
  */
 export function parseTrainingPlan(source: PlanSource): Result<TrainingSetup> {
   const parsed = parseYamlPlan(source, {

@@ -38,9 +38,10 @@ type RunEvent =
 type Phase = 'work' | 'stall' | 'detect' | 'restart';
 
 /**
- * Work in segments with a checkpoint after each, failures at any moment, and after each detection, restart and
- * the work since the last durable checkpoint again. The clock of the next failure starts at a
- * failure, so that one can hit a restart, which then begins again. Over the event core; pure but for `gapS`.
+ * Work in segments with a checkpoint after each, failures at any moment, and after each detection,
+ * restart and the work since the last durable checkpoint again. The clock of the next failure
+ * starts at a failure, so that one can hit a restart, which then begins again. Over the event core;
+ * pure but for `gapS`.
  */
 export function simulateRun(timing: RunTiming): RunTimes {
   const spent: Record<Phase, number> = { work: 0, stall: 0, detect: 0, restart: 0 };

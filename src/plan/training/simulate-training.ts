@@ -35,8 +35,8 @@ export interface TrainingRun {
 }
 
 /**
- * Plays the run `plan.runs` times with failures of its own seeds and averages. Same plan, same result. TR_PLAN_INVALID when
- * failures come so often that the run never ends.
+ * Plays the run `plan.runs` times with failures of its own seeds and averages. Same plan, same
+ * result. TR_PLAN_INVALID when failures come so often that the run never ends.
  */
 export function simulateTraining(setup: TrainingSetup): Result<TrainingRun> {
   const { plan } = setup;

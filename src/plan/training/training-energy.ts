@@ -18,8 +18,8 @@ const ACTIVITY: Readonly<Record<SpendCause, 'compute' | 'exchange' | 'idle' | 'm
 };
 
 /**
- * Mean watts of one accelerator over a run, from the share of time it computes, exchanges and waits; lost work
- * draws what the work that counted drew. Null when the vendor publishes no TDP.
+ * Mean watts of one accelerator over a run, from the share of time it computes, exchanges and
+ * waits; lost work draws what the work that counted drew. Null when the vendor publishes no TDP.
  */
 export function meanAcceleratorW(accelerator: Accelerator, shares: SpendShares): number | null {
   const power = powerModel(accelerator);

@@ -106,7 +106,10 @@ function withLoaders(plan: TrainingPlan, shareOfDemand: number): TrainingPlan {
   return { ...plan, data: { shareOfDemand, prefetchBatches, variation } };
 }
 
-/** The changes that save something, the largest saving first. Layouts that do not divide or fit are left out. */
+/**
+ * The changes that save something, the largest saving first. Layouts that do not divide or fit are
+ * left out.
+ */
 export function trainingFixes(plan: TrainingPlan, asPlanned: TrainingRun): TrainingFix[] {
   return CHANGES.flatMap(({ cause, change, apply }) => {
     const changed = apply(plan);

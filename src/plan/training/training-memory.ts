@@ -1,7 +1,9 @@
 import type { ModelShape } from '../../catalog/models.ts';
 import type { TrainingSetup } from './training-setup.ts';
 
-/** Bytes on the fullest accelerator: the first pipeline stage, which holds the most micro-batches. */
+/**
+ * Bytes on the fullest accelerator: the first pipeline stage, which holds the most micro-batches.
+ */
 export interface TrainingMemory {
   stateBytes: number;
   activationBytes: number;
@@ -17,12 +19,13 @@ export const STATE_BYTES_PER_PARAM = 2 + 4 + 12;
 const USABLE_SHARE = 0.94;
 
 /**
- * State per parameter with mixed-precision Adam: 2 bytes of weight, 4 of gradient (accumulated in 32 bits), 12 of master
- * copy and two moments. ZeRO stage 1 shares the 12 among data-parallel ranks, 2 also the gradients, 3
- * everything (Rajbhandari et al., arXiv 1910.02054; 18 and 6 + 12/d bytes as in Megatron-LM's distributed optimizer).
- * Activations per layer and token, 16 bits, sequence-parallel: 34 hidden bytes with selective recomputation, and
- * 5 heads x sequence more without, 2 hidden with full (Korthikanti et al., arXiv 2205.05198, table 2); with
- * 1F1B the first stage holds `pipeline` micro-batches, 1 + (p - 1) / (p v) as much when interleaved.
+ * State per parameter with mixed-precision Adam: 2 bytes of weight, 4 of gradient (accumulated in
+ * 32 bits), 12 of master copy and two moments. ZeRO stage 1 shares the 12 among data-parallel
+ * ranks, 2 also the gradients, 3 everything (Rajbhandari et al., arXiv 1910.02054; 18 and 6 + 12/d
+ * bytes as in Megatron-LM's distributed optimizer). Activations per layer and token, 16 bits,
+ * sequence-parallel: 34 hidden bytes with selective recomputation, and 5 heads x sequence more
+ * without, 2 hidden with full (Korthikanti et al., arXiv 2205.05198, table 2); with 1F1B the first
+ * stage holds `pipeline` micro-batches, 1 + (p - 1) / (p v) as much when interleaved.
  */
 export function trainingMemory(setup: TrainingSetup): TrainingMemory {
   const { plan, model, accelerator, dataParallel } = setup;

@@ -1,7 +1,10 @@
 import type { RunTimes } from './simulate-run.ts';
 import type { TrainingStep } from './training-step.ts';
 
-/** What accelerator time goes to, in the order it is shown. `compute` is the only one that is wanted. */
+/**
+ * What accelerator time goes to, in the order it is shown. `compute` is the only one that is
+ * wanted.
+ */
 export const SPEND_CAUSES = [
   'compute',
   'recompute',
@@ -21,8 +24,8 @@ export type SpendCause = (typeof SPEND_CAUSES)[number];
 export type SpendShares = Readonly<Record<SpendCause, number>>;
 
 /**
- * Splits the wall time of a run. Stepping time that counted is split as one step is; work that a failure undid is its
- * own cause, whatever it was spent on when it was done.
+ * Splits the wall time of a run. Stepping time that counted is split as one step is; work that a
+ * failure undid is its own cause, whatever it was spent on when it was done.
  */
 export function spendShares(step: TrainingStep, run: RunTimes): SpendShares {
   const stepping = run.workS / run.wallS;

@@ -9,7 +9,10 @@ import { stragglerWaitS } from './straggler-wait.ts';
 import { paramsPerAccelerator } from './training-memory.ts';
 import type { TrainingSetup } from './training-setup.ts';
 
-/** Seconds of one optimizer step, by what they are spent on; parts that nothing hides, so they add up. */
+/**
+ * Seconds of one optimizer step, by what they are spent on; parts that nothing hides, so they add
+ * up.
+ */
 export interface TrainingStep {
   stepS: number;
   /** Arithmetic of the model itself, forward and backward. */
@@ -35,12 +38,13 @@ const GRADIENT_BYTES = 2;
 const ATTENTION_BACKWARD = 2.5;
 
 /**
- * One synchronous step. A backward pass costs twice a forward one, of attention 2.5 times, because its
- * kernels recompute the scores whatever the plan says (Dao, "FlashAttention-2", arXiv 2307.08691), which
- * is all that selective recomputation adds; full recomputation adds a forward pass. Tensor-parallel
- * exchanges, two per layer and pass, are not hidden; gradient exchange hides behind arithmetic up to
- * `network.overlapShare`. The pipeline's bubble is (p - 1) / v micro-batches (Narayanan et al., SC21,
- * arXiv 2104.04473, section 2.2). TR_PLAN_INVALID when the catalog lacks a figure.
+ * One synchronous step. A backward pass costs twice a forward one, of attention 2.5 times, because
+ * its kernels recompute the scores whatever the plan says (Dao, "FlashAttention-2", arXiv
+ * 2307.08691), which is all that selective recomputation adds; full recomputation adds a forward
+ * pass. Tensor-parallel exchanges, two per layer and pass, are not hidden; gradient exchange hides
+ * behind arithmetic up to `network.overlapShare`. The pipeline's bubble is (p - 1) / v
+ * micro-batches (Narayanan et al., SC21, arXiv 2104.04473, section 2.2). TR_PLAN_INVALID when the
+ * catalog lacks a figure.
  */
 export function trainingStep(setup: TrainingSetup): Result<TrainingStep> {
   const peak = peakTflops(setup.accelerator, setup.plan.precision);
@@ -48,15 +52,8 @@ export function trainingStep(setup: TrainingSetup): Result<TrainingStep> {
   const times = collectivesOf(setup);
   if (times === null) return missingFigure(setup, 'scale-up bandwidth', 'parallel.tensor');
   const { plan, microBatches } = setup;
-  const shareOfPeak = plan.compute.shareOfPeak ?? ROOFLINE_CONSTANTS.computeShare;
-  const flopsPerS = peak * 1e12;
-  const perAccelerator = plan.accelerators * flopsPerS;
-  const flops = forwardFlops(setup);
-  const attentionS = flops.attention / (perAccelerator * plan.compute.attentionShareOfPeak);
-  const denseS = flops.dense / (perAccelerator * shareOfPeak);
-  const computeS = 3 * denseS + (1 + ATTENTION_BACKWARD) * attentionS;
-  const recomputeS = { none: 0, selective: 0, full: denseS + attentionS }[plan.recompute];
-
+  const flopsPerS = plan.accelerators * peak * 1e12;
+  const { computeS, recomputeS, modelFlops } = arithmetic(setup, flopsPerS);
   const exchange = exchangeTimes(setup, times, computeS);
   const perMicroBatchS = (computeS + recomputeS + exchange.tensorExchangeS) / microBatches;
   const { pipeline, interleave } = plan.parallel;
@@ -75,7 +72,6 @@ export function trainingStep(setup: TrainingSetup): Result<TrainingStep> {
     exchange.expertExchangeS;
   const dataInputS = dataInput(setup, busyS);
   const stepS = busyS + dataInputS;
-  const modelFlops = 3 * (flops.dense + flops.attention);
   return ok({
     stepS,
     computeS,
@@ -86,16 +82,36 @@ export function trainingStep(setup: TrainingSetup): Result<TrainingStep> {
     overheadS,
     dataInputS,
     modelFlops,
-    mfu: modelFlops / (stepS * perAccelerator),
+    mfu: modelFlops / (stepS * flopsPerS),
     provenance: plan.compute.shareOfPeak === undefined ? 'roofline' : 'measured',
   });
+}
+
+/** Seconds of arithmetic; `flopsPerS` is the peak of all accelerators together. */
+function arithmetic(
+  setup: TrainingSetup,
+  flopsPerS: number,
+): Pick<TrainingStep, 'computeS' | 'recomputeS' | 'modelFlops'> {
+  const { compute, recompute } = setup.plan;
+  const flops = forwardFlops(setup);
+  const shareOfPeak = compute.shareOfPeak ?? ROOFLINE_CONSTANTS.computeShare;
+  const denseS = flops.dense / (flopsPerS * shareOfPeak);
+  const attentionS = flops.attention / (flopsPerS * compute.attentionShareOfPeak);
+  return {
+    computeS: 3 * denseS + (1 + ATTENTION_BACKWARD) * attentionS,
+    recomputeS: recompute === 'full' ? denseS + attentionS : 0,
+    modelFlops: 3 * (flops.dense + flops.attention),
+  };
 }
 
 /** Tokens of one step. */
 export const tokensPerStep = ({ plan }: TrainingSetup): number =>
   plan.globalBatchSequences * plan.sequenceTokens;
 
-/** Forward FLOPs of one step over all accelerators: 2 per active parameter and token, and causal attention. */
+/**
+ * Forward FLOPs of one step over all accelerators: 2 per active parameter and token, and causal
+ * attention.
+ */
 function forwardFlops(setup: TrainingSetup): { dense: number; attention: number } {
   const { plan, model } = setup;
   const size = footprintOf(model, 'bf16');
@@ -105,11 +121,15 @@ function forwardFlops(setup: TrainingSetup): { dense: number; attention: number 
   return { dense: tokens * 2 * (size.activeLayerParams + size.headParams), attention };
 }
 
-/** Inside a node the collective model fitted to measured tables, between nodes alpha-beta over the plan's topology. */
+/**
+ * Inside a node the collective model fitted to measured tables, between nodes alpha-beta over the
+ * plan's topology.
+ */
 function collectivesOf({ plan, accelerator }: TrainingSetup): CollectiveTimes | null {
   const { network, parallel } = plan;
   if (accelerator.scaleUpGbPerS === null && parallel.tensor > 1) return null;
-  // The catalog counts both directions of the scale-up link; a node without one exchanges over the network.
+  // The catalog counts both directions of the scale-up link; a node without one exchanges over the
+  // network.
   const oneWayGbPerS =
     accelerator.scaleUpGbPerS === null
       ? network.gbPerSPerAccelerator
@@ -151,7 +171,8 @@ function exchangeTimes(setup: TrainingSetup, times: CollectiveTimes, computeS: n
     microBatches * layersHere * passes * 2 * times.allReduceS(tensorGroup, activationBytes);
 
   const sends = pipeline === 1 ? 0 : 2 * interleave * microBatches;
-  // Sends overlap the work of the next micro-batch; one per pass and chunk is at the pipeline's edges.
+  // Sends overlap the work of the next micro-batch; one per pass and chunk is at the pipeline's
+  // edges.
   const edgeSends = pipeline === 1 ? 0 : 2 * interleave * (pipeline - 1);
   const sendS = times.sendS(activationBytes / tensor);
   const pipelineExchangeS = Math.max(edgeSends, sends * (1 - plan.network.overlapShare)) * sendS;
@@ -167,9 +188,10 @@ function exchangeTimes(setup: TrainingSetup, times: CollectiveTimes, computeS: n
 }
 
 /**
- * Gradients are reduced once a step: a reduce-scatter and an all-gather, behind the backward pass. When weights are
- * shared too (stage 3), every micro-batch gathers them forward and backward and scatters its gradients, behind
- * all of the arithmetic (Zhao et al., "PyTorch FSDP", arXiv 2304.11277).
+ * Gradients are reduced once a step: a reduce-scatter and an all-gather, behind the backward pass.
+ * When weights are shared too (stage 3), every micro-batch gathers them forward and backward and
+ * scatters its gradients, behind all of the arithmetic (Zhao et al., "PyTorch FSDP", arXiv
+ * 2304.11277).
  */
 function gradientExchangeS(
   setup: TrainingSetup,
@@ -186,7 +208,10 @@ function gradientExchangeS(
   return wholeS - Math.min(wholeS * plan.network.overlapShare, hidingS);
 }
 
-/** Dispatch and combine, forward and backward: four all-to-alls per layer of experts and micro-batch. */
+/**
+ * Dispatch and combine, forward and backward: four all-to-alls per layer of experts and
+ * micro-batch.
+ */
 function expertExchangeS(
   { plan, model, microBatches }: TrainingSetup,
   times: CollectiveTimes,

@@ -31,12 +31,17 @@ const SET = 'splitwise-sim';
 /** Harder than what is asked for, so without a bound. */
 export const BOTH_LEFT_OUT = 'as many tokens left out of both sweeps';
 
-/** The planner itself says of such an answer that it lies outside its measurements; without a bound. */
+/**
+ * The planner itself says of such an answer that it lies outside its measurements; without a bound.
+ */
 export const EXTRAPOLATED = 'not seen before: extrapolated';
 
 const UNBOUNDED: ReadonlySet<string> = new Set([BOTH_LEFT_OUT, EXTRAPOLATED]);
 
-/** Errors by what was left out, then over all, and whether the memory rule finds what the times betray. */
+/**
+ * Errors by what was left out, then over all, and whether the memory rule finds what the times
+ * betray.
+ */
 export function splitwiseRows(
   comparisons: readonly Comparison[],
   table: PhaseTable,
@@ -90,8 +95,8 @@ const errorRow = (
 });
 
 /**
- * Measured times betray a batch that was run in parts: the prompts of a batch twice as large take less than half as long.
- * The memory rule, which sees no times, must name the same configurations.
+ * Measured times betray a batch that was run in parts: the prompts of a batch twice as large take
+ * less than half as long. The memory rule, which sees no times, must name the same configurations.
  */
 function infeasibleRow(table: PhaseTable): ValidationRow[] {
   const all = table.flatMap((group) => group.points.map((point) => ({ group, point })));

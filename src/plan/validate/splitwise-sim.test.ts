@@ -16,7 +16,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const kinds = (set: SetValidation): Set<string> =>
   new Set(set.rows.map((row) => row.run.replace(/[ :(].*/, '')));
 
-/** The published rows under another name of hardware, and with a third degree made by a + b / TP. */
+/**
+ * The published rows under another name of hardware, and with a third degree made by a + b / TP.
+ */
 function writeOtherAccelerator(): void {
   const text = readFileSync(join(FIXTURE, 'perf_model.csv'), 'utf8');
   const lines = text.replaceAll('h100-80gb', 'z9-80gb').trim().split(/\r?\n/);

@@ -33,16 +33,18 @@ export const splitwiseRowKeys = (dir: string): string[] =>
   readTable(dir).flatMap((group) => group.points.map((point) => phaseRowKey(group, point)));
 
 /**
- * Scores the measured tables of `<dir>/perf_model.csv` in three ways, none of which lets a prediction see
- * what it is scored on:
- * - configurations that neither the shipped table nor `seen` has are predicted from those two (other levels, and a + b/TP
- *   between degrees of tensor parallelism);
- * - of a model on an accelerator that both do not know, a degree of tensor parallelism between two others of the file
- *   is predicted from these two;
- * - every configuration inside a sweep is predicted with it left out of the table in every group; reported beside it,
- *   without a bound, is the same with every configuration of as many prompt tokens left out too.
- * Configurations in `seen` are knowledge, not scored, and counted. Batches that cannot fit in the KV memory are set apart by
- * arithmetic before anything else. `e2e_time` is inconsistent in the source and not read.
+ * Scores the measured tables of `<dir>/perf_model.csv` in three ways, none of which lets a
+ * prediction see what it is scored on:
+ * - configurations that neither the shipped table nor `seen` has are predicted from those two
+ *   (other levels, and a + b/TP between degrees of tensor parallelism);
+ * - of a model on an accelerator that both do not know, a degree of tensor parallelism between two
+ *   others of the file is predicted from these two;
+ * - every configuration inside a sweep is predicted with it left out of the table in every group;
+ *   reported beside it, without a bound, is the same with every configuration of as many prompt
+ *   tokens left out too.
+ * Configurations in `seen` are knowledge, not scored, and counted. Batches that cannot fit in the
+ * KV memory are set apart by arithmetic before anything else. `e2e_time` is inconsistent in the
+ * source and not read.
  */
 export async function validateSplitwiseSim(
   dir: string,
@@ -96,7 +98,9 @@ const has = (table: PhaseTable, group: PhaseGroup, point: PhasePoint): boolean =
 const samePair = (a: PhaseGroup, b: PhaseGroup): boolean =>
   a.model === b.model && a.hardware === b.hardware;
 
-/** Unknown configurations from the knowledge; of unknown pairs, from the other degrees of the file. */
+/**
+ * Unknown configurations from the knowledge; of unknown pairs, from the other degrees of the file.
+ */
 function unseenComparisons(
   unseen: PhaseTable,
   knowledge: PhaseTable,
@@ -119,7 +123,10 @@ function unseenComparisons(
   });
 }
 
-/** Answers between degrees of tensor parallelism, and those outside what was measured, are told apart. */
+/**
+ * Answers between degrees of tensor parallelism, and those outside what was measured, are told
+ * apart.
+ */
 function byOrigin(comparison: Comparison): Comparison {
   const { origin, extrapolated } = comparison.predicted;
   if (extrapolated.length > 0) return { ...comparison, how: EXTRAPOLATED };
@@ -141,7 +148,9 @@ function leftOutComparisons(scored: PhaseTable, table: PhaseTable): Comparison[]
   });
 }
 
-/** As above without the crossing sweep's word on that number of tokens, which prompt times lean on. */
+/**
+ * As above without the crossing sweep's word on that number of tokens, which prompt times lean on.
+ */
 function bothSweepsLeftOut(scored: PhaseTable, table: PhaseTable): Comparison[] {
   return scored.flatMap((group) => {
     const points = table.find((one) => groupKey(one) === groupKey(group))?.points ?? [];

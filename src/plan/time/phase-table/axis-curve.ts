@@ -5,8 +5,8 @@ export type Curve = ReadonlyArray<{ x: number; y: number }>;
 export type Spacing = 'linear' | 'logarithmic';
 
 /**
- * Piecewise linear in x or in log x; beyond the ends the outermost piece goes on, never below a tenth of the outermost value.
- * One level answers itself everywhere.
+ * Piecewise linear in x or in log x; beyond the ends the outermost piece goes on, never below a
+ * tenth of the outermost value. One level answers itself everywhere.
  */
 export function valueAt(curve: Curve, x: number, spacing: Spacing = 'linear'): number {
   const first = curve[0];

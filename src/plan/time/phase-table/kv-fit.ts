@@ -9,9 +9,9 @@ export interface ModelMemory {
 }
 
 /**
- * Models of the measured tables that the catalog does not have. Llama-2-70B: 68.98e9 parameters, 80 layers, 8 KV heads of 128
- * (meta-llama/Llama-2-70b config.json); BLOOM: 176.25e9 parameters, 70 layers, 112 heads of 128
- * without grouped queries (bigscience/bloom config.json).
+ * Models of the measured tables that the catalog does not have. Llama-2-70B: 68.98e9 parameters, 80
+ * layers, 8 KV heads of 128 (meta-llama/Llama-2-70b config.json); BLOOM: 176.25e9 parameters, 70
+ * layers, 112 heads of 128 without grouped queries (bigscience/bloom config.json).
  */
 const TABLE_MODELS: Readonly<Record<string, ModelMemory>> = {
   'llama2-70b': { weightBytes: 68.98e9 * 2, kvBytesPerToken: 2 * 80 * 8 * 128 * 2 },
@@ -22,9 +22,9 @@ const TABLE_MODELS: Readonly<Record<string, ModelMemory>> = {
 const USABLE_SHARE = 0.9;
 
 /**
- * Does the batch run as one? `fits`: the keys and values of all its prompts are resident at once beside the weights. If not,
- * the engine runs it in parts, and its times are of another experiment than the row says. `unknown`:
- * shape or memory are not known.
+ * Does the batch run as one? `fits`: the keys and values of all its prompts are resident at once
+ * beside the weights. If not, the engine runs it in parts, and its times are of another experiment
+ * than the row says. `unknown`: shape or memory are not known.
  */
 export function batchFits(query: PhaseQuery): 'fits' | 'infeasible' | 'unknown' {
   const model = memoryOf(query.model);

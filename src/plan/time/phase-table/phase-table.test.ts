@@ -70,7 +70,10 @@ describe('perf_model.csv', () => {
   });
 });
 
-/** A made-up accelerator whose times follow a known law, so that what is predicted can be checked exactly. */
+/**
+ * A made-up accelerator whose times follow a known law, so that what is predicted can be checked
+ * exactly.
+ */
 function lawTable(degrees: number[]): PhaseTable {
   const configs = [
     ...[128, 256, 512, 1024].map((promptTokens) => ({ promptTokens, batch: 1, outputTokens: 128 })),

@@ -25,12 +25,15 @@ export interface PhaseGroup {
 }
 
 /**
- * Measured prompt and token times by group and configuration. The published grid is three sweeps that cross in
- * one configuration (prompt, batch and reply length, each with the other two held), not a full cube.
+ * Measured prompt and token times by group and configuration. The published grid is three sweeps
+ * that cross in one configuration (prompt, batch and reply length, each with the other two held),
+ * not a full cube.
  */
 export type PhaseTable = readonly PhaseGroup[];
 
-/** Groups repeats of one configuration: medians, because a few first repeats are up to 45 % slow. */
+/**
+ * Groups repeats of one configuration: medians, because a few first repeats are up to 45 % slow.
+ */
 export function buildPhaseTable(rows: readonly PerfRow[]): PhaseTable {
   const groups = new Map<string, Map<string, PerfRow[]>>();
   for (const row of rows) {
@@ -58,7 +61,9 @@ export const groupKey = (group: {
 export const configKey = ({ promptTokens, batch, outputTokens }: PhaseConfig): string =>
   `${promptTokens}x${batch}x${outputTokens}`;
 
-/** Names one configuration of one group, for lists of what was seen: `splitwise-sim/llama2-70b/...`. */
+/**
+ * Names one configuration of one group, for lists of what was seen: `splitwise-sim/llama2-70b/...`.
+ */
 export const phaseRowKey = (group: Omit<PhaseGroup, 'points'>, config: PhaseConfig): string =>
   `splitwise-sim/${groupKey(group)}/${configKey(config)}`;
 

@@ -31,8 +31,9 @@ interface Estimate {
 }
 
 /**
- * Looks a configuration up in measured tables: exactly, else between its levels, else between degrees of tensor
- * parallelism. TR_PLAN_INVALID names what the table has when it knows nothing of the pair.
+ * Looks a configuration up in measured tables: exactly, else between its levels, else between
+ * degrees of tensor parallelism. TR_PLAN_INVALID names what the table has when it knows nothing of
+ * the pair.
  */
 export function predictPhase(table: PhaseTable, query: PhaseQuery): Result<PhasePrediction> {
   const groups = table.filter(
@@ -64,9 +65,10 @@ function estimate(
 }
 
 /**
- * a + b / TP through the two nearest degrees, on both sides where there are two: arithmetic and weights split as
- * 1 / TP, and a ring all-reduce moves 2 (TP - 1) / TP of the activations, which has that form too (Patarasuk and
- * Yuan, J. Parallel Distrib. Comput. 69, 2009). One degree alone says nothing about another: null.
+ * a + b / TP through the two nearest degrees, on both sides where there are two: arithmetic and
+ * weights split as 1 / TP, and a ring all-reduce moves 2 (TP - 1) / TP of the activations, which
+ * has that form too (Patarasuk and Yuan, J. Parallel Distrib. Comput. 69, 2009). One degree alone
+ * says nothing about another: null.
  */
 function betweenDegrees(
   groups: readonly PhaseGroup[],

@@ -16,10 +16,10 @@ export interface GroupValue {
 /**
  * One metric of one configuration from the measurements of its own group:
  * - measured: the configuration itself;
- * - on a sweep (only one axis differs) between two of its levels: piecewise linear in that axis. Prompt times
- *   jump where engines change kernels (2,048 to 4,096 tokens at TP8), so where the other sweep passes the same
- *   number of tokens (batch x prompt), its curve gives the form and only the ratio of the two is
- *   interpolated, over the logarithm of the axis;
+ * - on a sweep (only one axis differs) between two of its levels: piecewise linear in that axis.
+ *   Prompt times jump where engines change kernels (2,048 to 4,096 tokens at TP8), so where the
+ *   other sweep passes the same number of tokens (batch x prompt), its curve gives the form and
+ *   only the ratio of the two is interpolated, over the logarithm of the axis;
  * - elsewhere: the value where the sweeps cross, times the relative change along each axis.
  * Null when the group measured that metric nowhere.
  */

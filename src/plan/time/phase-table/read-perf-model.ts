@@ -28,8 +28,8 @@ const MAX_ROWS = 200_000;
 type Fields = Readonly<Record<string, string>>;
 
 /**
- * Reads the measured prompt and token times of splitwise-sim's format: one header line, then one measured run a
- * line, repeats included. TR_PLAN_INVALID names line, field and fix.
+ * Reads the measured prompt and token times of splitwise-sim's format: one header line, then one
+ * measured run a line, repeats included. TR_PLAN_INVALID names line, field and fix.
  */
 export function readPerfModel(text: string, file: string): Result<PerfRow[]> {
   try {
