@@ -27,13 +27,17 @@ function findKey(digest: Buffer, entries: readonly KeyEntry[]): KeyEntry | null 
 }
 
 /**
- * Who asks: the entry of the admin key. TR_AUTH_MISSING, TR_AUTH_INVALID, or TR_ADMIN_REQUIRED for
+ * Who asks: the entry of the admin key, or of one that may push where `ingest` lists those. TR_AUTH_MISSING, TR_AUTH_INVALID, or TR_ADMIN_REQUIRED for
  * a key that is known but not an admin's (`known` is asked only then).
  */
 export function authenticateAdmin(
   authorization: string | null,
   parameterNames: Iterable<string>,
-  keys: { admin: readonly KeyEntry[]; known: () => readonly KeyEntry[] },
+  keys: {
+    admin: readonly KeyEntry[];
+    ingest?: readonly KeyEntry[];
+    known: () => readonly KeyEntry[];
+  },
 ): Result<KeyEntry> {
   for (const name of parameterNames) {
     if (KEY_PARAMETERS.has(name.toLowerCase())) {
@@ -52,6 +56,8 @@ export function authenticateAdmin(
   const digest = createHash('sha256').update(token).digest();
   const entry = findKey(digest, keys.admin);
   if (entry?.admin === true) return ok(entry);
+  const pusher = findKey(digest, keys.ingest ?? []);
+  if (pusher !== null) return ok(pusher);
   if (entry !== null || findKey(digest, keys.known()) !== null) {
     return fail('TR_ADMIN_REQUIRED', 'this key is a service key; use an admin key', {
       field: 'authorization',

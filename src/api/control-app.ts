@@ -23,7 +23,7 @@ export function createControlApp(deps: ControlDeps): OpenAPIHono<ControlEnv> {
   app.openAPIRegistry.registerComponent('securitySchemes', SECURITY_SCHEME, securityScheme);
   app.onError(createErrorHandler(deps.log));
   app.use(gate(deps));
-  app.use(bodyGate);
+  app.use(bodyGate(deps));
   for (const endpoint of endpoints) endpoint.register(app, deps);
   refuseOtherMethods(app);
   const files = deps.consoleDir === null ? null : readConsole(deps.consoleDir);

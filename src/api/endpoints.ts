@@ -9,7 +9,9 @@ import { keysEndpoint } from './routes/keys.ts';
 import { metricsEndpoint } from './routes/metrics.ts';
 import { openapiEndpoint } from './routes/openapi.ts';
 import { plansEndpoint } from './routes/plans.ts';
+import { pushEndpoint } from './routes/push.ts';
 import { requestsEndpoint } from './routes/requests.ts';
+import { resourcesEndpoint } from './routes/resources.ts';
 import { seriesEndpoint } from './routes/series.ts';
 import { servicesEndpoint } from './routes/services.ts';
 
@@ -26,6 +28,8 @@ const described: readonly Endpoint[] = [
   eventsEndpoint,
   plansEndpoint,
   metricsEndpoint,
+  resourcesEndpoint,
+  pushEndpoint,
 ];
 
 /** Every endpoint of the control server, in the order of its document. */

@@ -7,6 +7,7 @@ import { authenticateAdmin } from './admin-auth.ts';
 import type { ControlDeps } from './deps.ts';
 import { errorResponse, type ControlEnv } from './error-response.ts';
 import { checkHost } from './host-guard.ts';
+import { isPushPath } from './push-paths.ts';
 import { isDataPath, securityHeaders } from './security-headers.ts';
 import { unwrap } from './unwrap.ts';
 
@@ -19,6 +20,7 @@ const sha256 = (hash: string): string => hash.replace(/^sha256:/, '');
 /** Keys that are known but may not be admin's: only to tell a service key from a wrong one. */
 const knownKeys = (deps: ControlDeps): readonly KeyEntry[] => [
   ...deps.keys.snapshot(),
+  ...(deps.ingestKeys?.() ?? []),
   ...deps.config().keys.map((key) => ({
     id: `config:${key.name}`,
     name: key.name,
@@ -43,33 +45,46 @@ export const gate = (deps: ControlDeps) =>
 
     const host = c.req.header('host') ?? null;
     const origin = c.req.header('origin') ?? null;
-    unwrap(checkHost({ host, origin }, deps.config().server.allowedHosts));
+    // Collectors reach this machine by whatever name their network has for it. No page can be behind a push: it would send
+    // an Origin, and has no key.
+    if (!isPushPath(c.req.path) || origin !== null) {
+      unwrap(checkHost({ host, origin }, deps.config().server.allowedHosts));
+    }
     if (isDataPath(c.req.path)) {
       const authorization = c.req.header('authorization') ?? null;
       const parameters = new URL(c.req.url).searchParams.keys();
-      const keys = { admin: deps.adminKeys(), known: () => knownKeys(deps) };
+      const ingest = isPushPath(c.req.path) ? (deps.ingestKeys?.() ?? []) : [];
+      const keys = { admin: deps.adminKeys(), ingest, known: () => knownKeys(deps) };
       c.set('key', unwrap(authenticateAdmin(authorization, parameters, keys)));
     }
     await next();
   });
 
+const tooLarge = (bytes: number) =>
+  new TailraceError('TR_BODY_TOO_LARGE', `the body exceeds ${bytes} bytes`);
+
 const limit = bodyLimit({
   maxSize: MAX_BODY_BYTES,
-  onError: (c) =>
-    errorResponse(
-      c,
-      new TailraceError('TR_BODY_TOO_LARGE', `the body exceeds ${MAX_BODY_BYTES} bytes`),
-    ),
+  onError: (c) => errorResponse(c, tooLarge(MAX_BODY_BYTES)),
 });
 
-/** Bodies are JSON of a bounded size; the type is asked for so that no plain form can post here. */
-export const bodyGate = createMiddleware<ControlEnv>(async (c, next) => {
-  if (c.req.method !== 'POST') return next();
-  const type = c.req.header('content-type') ?? '';
-  if (!/^application\/json(?:\s*;|$)/i.test(type)) {
-    throw new TailraceError('TR_ENCODING_UNSUPPORTED', 'send JSON as `application/json`', {
-      field: 'content-type',
-    });
-  }
-  return limit(c, next);
-});
+/**
+ * Bodies are JSON of a bounded size; the type is asked for so that no plain form can post here. What is pushed has a
+ * bound of its own, and its readers look at its type.
+ */
+export const bodyGate = (deps: ControlDeps) =>
+  createMiddleware<ControlEnv>(async (c, next) => {
+    if (c.req.method !== 'POST') return next();
+    if (isPushPath(c.req.path)) {
+      const { maxPushBytes } = deps.config().telemetry;
+      const onError = (): Response => errorResponse(c, tooLarge(maxPushBytes));
+      return bodyLimit({ maxSize: maxPushBytes, onError })(c, next);
+    }
+    const type = c.req.header('content-type') ?? '';
+    if (!/^application\/json(?:\s*;|$)/i.test(type)) {
+      throw new TailraceError('TR_ENCODING_UNSUPPORTED', 'send JSON as `application/json`', {
+        field: 'content-type',
+      });
+    }
+    return limit(c, next);
+  });

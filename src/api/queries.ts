@@ -10,7 +10,7 @@ const MAX_TIME_MS = 253_402_300_799_999;
 const time = z.coerce.number().min(0).max(MAX_TIME_MS).optional();
 const label = (description: string) => blank(z.string().max(256).optional().describe(description));
 
-const windowFields = {
+export const windowFields = {
   since: blank(
     z
       .string()

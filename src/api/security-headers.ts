@@ -1,3 +1,5 @@
+import { isPushPath } from './push-paths.ts';
+
 /**
  * Headers of every reply. The console runs only its own scripts and styles and talks only to this
  * host; nothing may frame it (OWASP Secure Headers Project, HTTP header recommendations).
@@ -28,7 +30,7 @@ const dataPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 /** Whether a path carries data (and so needs an admin key), rather than the console's shell. */
 export const isDataPath = (path: string): boolean =>
-  path === '/metrics' || path === '/api' || path.startsWith('/api/');
+  path === '/metrics' || path === '/api' || path.startsWith('/api/') || isPushPath(path);
 
 /** Security headers for a reply at this path; data is never cached. */
 export function securityHeaders(path: string): Readonly<Record<string, string>> {

@@ -129,6 +129,9 @@ function retire(engine: EngineRuntime): void {
   timer.unref();
 }
 
+/** Where OTLP/HTTP is taken in: by the control process, though senders' default paths are under /v1. */
+const telemetryPaths: ReadonlySet<string> = new Set(['/v1/traces', '/v1/metrics', '/v1/logs']);
+
 function answerOther(
   req: IncomingMessage,
   res: ServerResponse,
@@ -140,7 +143,9 @@ function answerOther(
   const requestId = newId(deps.clock.wallMs());
   if (path === '/healthz') return send(res, 200, { status: 'ok' }, requestId);
   if (path === '/readyz') return answerReady(res, requestId, state, deps);
-  if (!path.startsWith('/v1/')) return control.forward(req, res, requestId);
+  if (!path.startsWith('/v1/') || telemetryPaths.has(path)) {
+    return control.forward(req, res, requestId);
+  }
   const anthropic = req.headers['anthropic-version'] !== undefined;
   if (path === '/v1/models' || path.startsWith('/v1/models/')) {
     if (req.method === 'GET') return answerModels(req, res, path, requestId, state);

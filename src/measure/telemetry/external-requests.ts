@@ -11,16 +11,18 @@ export interface ExternalRequestQuery {
   limit: number;
 }
 
-/** Keeps requests that were reported; one that is there already is left as it is. Returns how many were new. */
-export function addExternalRequests(db: DatabaseSync, all: readonly ExternalRequest[]): number {
-  const insert = db.prepare('INSERT OR IGNORE INTO external_requests VALUES (?,?,?,?)');
-  return transaction(db, () => {
-    let added = 0;
+/**
+ * Keeps requests that were reported. What is sent twice is one; a span, which has an end, takes the place of an event of
+ * the same request, which has none.
+ */
+export function addExternalRequests(db: DatabaseSync, all: readonly ExternalRequest[]): void {
+  const ended = db.prepare('INSERT OR REPLACE INTO external_requests VALUES (?,?,?,?)');
+  const open = db.prepare('INSERT OR IGNORE INTO external_requests VALUES (?,?,?,?)');
+  transaction(db, () => {
     for (const one of all) {
-      const { changes } = insert.run(one.id, one.startedAtMs, one.service, JSON.stringify(one));
-      added += Number(changes);
+      const insert = one.endedAtMs === null ? open : ended;
+      insert.run(one.id, one.startedAtMs, one.service, JSON.stringify(one));
     }
-    return added;
   });
 }
 

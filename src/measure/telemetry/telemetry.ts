@@ -43,7 +43,7 @@ export interface Telemetry extends TelemetryReader {
   observe(readings: Iterable<Reading>, context: ReadingContext & { target: string }): TrackerCounts;
   /** Says that a look failed, and why. */
   failed(where: { source: string; target: string }, error: TailraceError): void;
-  addExternalRequests(all: readonly ExternalRequest[]): number;
+  addExternalRequests(all: readonly ExternalRequest[]): void;
   health(): { sources: SourceHealth[]; seriesMapped: number; lateSamples: number };
   /** Writes what has closed; to be called about once a minute. */
   flush(): void;

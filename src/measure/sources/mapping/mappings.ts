@@ -3,6 +3,7 @@ import { dcgm } from './dcgm.ts';
 import { sglang, tensorRtLlm, triton, tritonDevices, vllm } from './engines.ts';
 import { kepler } from './kepler.ts';
 import type { ExporterMapping, Rule } from './mapping.ts';
+import { openTelemetryDevices, openTelemetryGenAi, openTelemetryHost } from './opentelemetry.ts';
 import { nodeExporter } from './node-exporter.ts';
 
 /** Every exporter whose names are known; no name belongs to two of them. */
@@ -16,6 +17,9 @@ export const mappings: readonly ExporterMapping[] = [
   triton,
   tritonDevices,
   tensorRtLlm,
+  openTelemetryDevices,
+  openTelemetryHost,
+  openTelemetryGenAi,
 ];
 
 export interface NamedRule {
