@@ -1,7 +1,6 @@
-import { runCli } from './cli/run.ts';
 import type { Role } from './supervise/messages.ts';
 
-/** One program, several processes: the supervisor starts its children from this same file, by role. */
+/** One program, several processes: the supervisor starts its children from this same file, by role. Each loads its own rooms only. */
 const role = process.env['TAILRACE_ROLE'] as Role | undefined;
 const slot = process.env['TAILRACE_SLOT'] ?? '';
 
@@ -15,5 +14,6 @@ if (role === 'worker') {
   const { runEngine } = await import('./supervise/engine-process.ts');
   runEngine(slot);
 } else {
+  const { runCli } = await import('./cli/run.ts');
   process.exitCode = await runCli(process.argv.slice(2));
 }
