@@ -2,6 +2,7 @@ import { ok, TailraceError, type Result } from '../../records/errors.ts';
 import type { KinetoTrace } from '../../records/kineto/kineto-trace.ts';
 import { readKineto } from '../../records/kineto/read-kineto.ts';
 import type { Analysis, AnalyzeOptions, Analyzer, FileHead } from '../analyze/analyzer.ts';
+import { hasCost } from './operator-cost.ts';
 import { openTrace } from './open-trace.ts';
 import { analyzeRank } from './rank-analysis.ts';
 import { traceJson } from './trace-json.ts';
@@ -56,7 +57,7 @@ async function readAll(
       doneBytes += bytes;
       onProgress?.(doneBytes, totalBytes);
     });
-    traces.push(await readKineto(chunks, { file: head.name }));
+    traces.push(await readKineto(chunks, { file: head.name, keepShapesOf: hasCost }));
   }
   return traces;
 }

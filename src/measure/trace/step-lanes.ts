@@ -28,7 +28,7 @@ export interface StepLanes {
 
 /**
  * Steps in the order of time. A step runs from the end of its predecessor's device work to the end
- * of its own (see `tbPluginSteps`); a trace without steps is one.
+ * of its own (see `tbPluginSteps`). A trace without steps is one, from the first work to the last.
  */
 export function stepLanes(trace: KinetoTrace, work: DeviceWork, host: HostWork): StepLanes[] {
   const order: Array<readonly [Lane, Intervals]> = [
@@ -40,7 +40,11 @@ export function stepLanes(trace: KinetoTrace, work: DeviceWork, host: HostWork):
     ['hostOperators', host.operators],
   ];
   const parts = exclusive(order);
-  return tbPluginSteps(trace).map(({ name, startUs, endUs }) => {
+  const marked = trace.names.some((name) => name.startsWith('ProfilerStep#'));
+  const steps = marked
+    ? tbPluginSteps(trace)
+    : [{ name: '0', startUs: work.startUs, endUs: work.endUs }];
+  return steps.map(({ name, startUs, endUs }) => {
     const totalUs = endUs - startUs;
     const lanesUs: Record<Lane, number> = {
       compute: 0,

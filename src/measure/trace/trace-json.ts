@@ -1,3 +1,4 @@
+import { crossRank } from './cross-rank.ts';
 import { htaView } from './hta-view.ts';
 import type { RankAnalysis } from './rank-analysis.ts';
 
@@ -14,6 +15,7 @@ export function traceJson(ranks: readonly RankAnalysis[]): Record<string, unknow
     losses,
     counterfactual,
     ranks: ranks.map(rankJson),
+    crossRank: ranks.length > 1 ? crossRank(ranks) : null,
     views: views(ranks),
   };
 }
@@ -38,6 +40,15 @@ function rankJson(one: RankAnalysis) {
       one.dataLoadingFix === null ? null : { cause: 'data-loading', ...one.dataLoadingFix },
     idleCauses: exact.idleCauses,
     kernels: one.kernels,
+    copies: one.copies,
+    launches: one.launches,
+    phases: one.phases,
+    roofline: one.roofline,
+    criticalPath: one.criticalPaths.map(({ name, totalUs, partsUs }) => ({
+      name,
+      totalUs,
+      ...partsUs,
+    })),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AnalysisTable } from '../analyze/analyzer.ts';
 import type { RankAnalysis } from './rank-analysis.ts';
+import { PATH_PARTS } from './critical-path.ts';
 import { LANES } from './step-lanes.ts';
 
 const SHOWN_STEPS = 12;
@@ -8,7 +9,14 @@ const NAME_COLUMNS = 72;
 
 /** Tables of one rank for a terminal. */
 export function traceTables(one: RankAnalysis): AnalysisTable[] {
-  return [lossTable(one), stepTable(one), kernelTable(one)];
+  return [
+    lossTable(one),
+    stepTable(one),
+    pathTable(one),
+    kernelTable(one),
+    ...copyTables(one),
+    ...rooflineTables(one),
+  ];
 }
 
 function lossTable({ rank, losses }: RankAnalysis): AnalysisTable {
@@ -51,6 +59,77 @@ function kernelTable({ rank, kernels }: RankAnalysis): AnalysisTable {
         name.length > NAME_COLUMNS ? `${name.slice(0, NAME_COLUMNS - 1)}…` : name,
       ]),
   };
+}
+
+function pathTable({ rank, criticalPaths, phases }: RankAnalysis): AnalysisTable {
+  const totalUs = criticalPaths.reduce((sum, path) => sum + path.totalUs, 0);
+  const deviceMs = Object.values(phases.deviceMs).reduce((sum, value) => sum + value, 0);
+  return {
+    title: `rank ${rank}: critical path of all steps, and device time by phase of training`,
+    header: ['part', 'share'],
+    rows: [
+      ...PATH_PARTS.map((part) => {
+        const us = criticalPaths.reduce((sum, { partsUs }) => sum + partsUs[part], 0);
+        return [`path: ${part}`, percent(totalUs === 0 ? 0 : us / totalUs)];
+      }),
+      ...Object.entries(phases.deviceMs).map(([phase, value]) => [
+        `device: ${phase}`,
+        percent(deviceMs === 0 ? 0 : value / deviceMs),
+      ]),
+    ].filter(([, share]) => share !== percent(0)),
+  };
+}
+
+function copyTables({ rank, copies }: RankAnalysis): AnalysisTable[] {
+  if (copies.length === 0) return [];
+  return [
+    {
+      title: `rank ${rank}: copies and fills`,
+      header: ['kind', 'count', 'ms', 'exposed ms', 'GB/s'],
+      rows: copies
+        .slice(0, SHOWN_KERNELS)
+        .map(({ kind, count, totalMs, exposedMs, bytesPerS }) => [
+          kind,
+          String(count),
+          totalMs.toFixed(2),
+          exposedMs.toFixed(2),
+          bytesPerS === null ? 'unknown' : (bytesPerS / 1e9).toFixed(1),
+        ]),
+    },
+  ];
+}
+
+function rooflineTables({ rank, roofline: { accelerator, rows } }: RankAnalysis): AnalysisTable[] {
+  if (rows.length === 0) return [];
+  return [
+    {
+      title: `rank ${rank}: operators with shapes against the roofs of ${accelerator ?? 'an accelerator not in the catalog'}`,
+      header: [
+        'operator',
+        'shapes',
+        'type',
+        'calls',
+        'ms',
+        'TFLOP/s',
+        'FLOP/B',
+        'bound',
+        'of roof',
+      ],
+      rows: rows
+        .slice(0, SHOWN_KERNELS)
+        .map((row) => [
+          row.operator,
+          row.shapes,
+          row.type,
+          String(row.calls),
+          row.deviceMs.toFixed(3),
+          row.tflopsPerS.toFixed(1),
+          row.flopsPerByte.toFixed(1),
+          row.bound ?? 'unknown',
+          row.roofShare === null ? 'unknown' : percent(row.roofShare),
+        ]),
+    },
+  ];
 }
 
 const ms = (us: number): string => (us / 1000).toFixed(2);

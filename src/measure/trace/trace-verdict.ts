@@ -5,7 +5,17 @@ export function traceVerdict(ranks: readonly RankAnalysis[]): string {
   return ranks.map(rankVerdict).join('\n');
 }
 
-function rankVerdict({ rank, losses, medianStepMs, dataLoadingFix: fix }: RankAnalysis): string {
+/** Above this share of launches without work, idle time says nothing. */
+const MAX_WITHOUT_WORK = 0.5;
+
+function rankVerdict(one: RankAnalysis): string {
+  const { rank, losses, medianStepMs, dataLoadingFix: fix, launches } = one;
+  if (launches.withoutWork > MAX_WITHOUT_WORK * launches.launchCount) {
+    return [
+      `rank ${rank}: no verdict: ${launches.withoutWork} of ${launches.launchCount} launches have no work in the trace`,
+      '  a graph was being captured, or the profiler missed the accelerator; profile a replay instead',
+    ].join('\n');
+  }
   const [first] = losses;
   const step = medianStepMs === null ? 'unknown' : `${medianStepMs.toFixed(1)} ms`;
   if (first === undefined) return `rank ${rank}: median step ${step}, all of it computation`;
