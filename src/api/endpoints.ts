@@ -13,6 +13,7 @@ import { pushEndpoint } from './routes/push.ts';
 import { requestsEndpoint } from './routes/requests.ts';
 import { resourcesEndpoint } from './routes/resources.ts';
 import { seriesEndpoint } from './routes/series.ts';
+import { servicePlanEndpoint } from './routes/service-plan.ts';
 import { servicesEndpoint } from './routes/services.ts';
 
 const described: readonly Endpoint[] = [
@@ -27,6 +28,7 @@ const described: readonly Endpoint[] = [
   exportEndpoint,
   eventsEndpoint,
   plansEndpoint,
+  servicePlanEndpoint,
   metricsEndpoint,
   resourcesEndpoint,
   pushEndpoint,

@@ -27,3 +27,13 @@ export const planJobList = z.object({ plans: z.array(planJob) });
 
 /** A job with its result: the JSON that the command of that kind prints; null until it is done. */
 export const planJobResult = z.object({ job: planJob, result: z.unknown() });
+
+/** `plan` has the form of plan.yaml; null: `missing` names what it would need. */
+export const servicePlanView = z.object({
+  plan: z.record(z.string(), z.unknown()).nullable(),
+  measured: z
+    .object({ ratePerS: z.number(), inputTokens: z.number(), outputTokens: z.number() })
+    .nullable(),
+  missing: z.array(z.string()),
+});
+export type ServicePlanView = z.infer<typeof servicePlanView>;

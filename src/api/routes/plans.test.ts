@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPlanJobs } from '../../plan/jobs/plan-jobs.ts';
-import { planJob, planJobList, planJobResult } from '../plan-views.ts';
+import { planJob, planJobList, planJobResult, servicePlanView } from '../plan-views.ts';
 import { apiError } from '../schema.ts';
-import { openTestControl, type TestControl } from '../test-control.ts';
+import { NOW_MS, openTestControl, type TestControl } from '../test-control.ts';
+import { makeRecord } from '../test-records.ts';
 
 let control: TestControl;
 
@@ -55,5 +56,30 @@ describe('plans', () => {
   test('an unknown id is not found', async () => {
     expect((await send('GET', '/api/v1/plans/plan-77')).status).toBe(404);
     expect((await send('DELETE', '/api/v1/plans/plan-77')).status).toBe(404);
+  });
+
+  test('a service without traffic has no plan, and its fields are named', async () => {
+    const response = await send('GET', '/api/v1/service-plan?service=chat');
+    const view = servicePlanView.parse(await response.json());
+    expect(view).toEqual({ plan: null, measured: null, missing: ['requests with known tokens'] });
+    expect((await send('GET', '/api/v1/service-plan?service=nope')).status).toBe(404);
+  });
+
+  test('a service with traffic has the plan that it is served by, and that plan runs', async () => {
+    control.addRecords(
+      Array.from({ length: 40 }, (_, i) =>
+        makeRecord({ startedAtMs: NOW_MS - 60_000 + i * 1000, service: 'chat' }),
+      ),
+    );
+    const response = await send('GET', '/api/v1/service-plan?service=chat&since=1m');
+    const { plan, measured } = servicePlanView.parse(await response.json());
+    expect(measured?.ratePerS).toBeGreaterThan(0);
+    expect(plan).toMatchObject({
+      workload: { model: 'llama-3.1-8b' },
+      deployment: { accelerator: 'h100-sxm', replicas: 1 },
+      slo: { e2eMs: { p99: 2000 } },
+    });
+    const started = await send('POST', '/api/v1/plans', { kind: 'serve', plan });
+    expect(started.status).toBe(202);
   });
 });

@@ -1,11 +1,11 @@
 import type { Answers, ServiceAnswer } from '../../measure/answers/answers.ts';
 import { computeAnswers, type AnswersQuery } from '../../measure/answers/compute-answers.ts';
 import { serviceMarginal, type ServiceMarginal } from './service-marginal.ts';
-import { servicePlan, type ServiceLoad } from './service-plan.ts';
+import { serviceLoad } from './service-load.ts';
+import { servicePlan } from './service-plan.ts';
 
-/** Plans that are kept; a service changes its load by a tenth before it is planned anew. */
+/** Plans that are kept. */
 const MAX_KEPT = 256;
-const LOAD_STEP = 1.1;
 
 /**
  * The answers, with the cost of doubling from the planner for each service whose engines are described: the cheapest
@@ -17,7 +17,7 @@ export function createPlannedAnswers(): (query: AnswersQuery) => Promise<Answers
   const kept = new Map<string, Promise<ServiceMarginal>>();
   const plan = async (query: AnswersQuery, answer: ServiceAnswer): Promise<ServiceAnswer> => {
     const service = query.config.services.find(({ name }) => name === answer.service);
-    const load = loadOf(answer, query.window);
+    const load = serviceLoad(answer, query.window);
     if (service === undefined || load === null) return answer;
     const planned = servicePlan(service, query.config, load);
     if (planned.kind === 'other') return answer;
@@ -42,21 +42,6 @@ export function createPlannedAnswers(): (query: AnswersQuery) => Promise<Answers
     return { ...answers, services };
   };
 }
-
-/** Mean load over the window; null without replies, or where their tokens are unknown. */
-function loadOf({ requests }: ServiceAnswer, window: AnswersQuery['window']): ServiceLoad | null {
-  const { succeeded, tokensIn, tokensOut } = requests;
-  const spanS = (window.toMs - window.fromMs) / 1000;
-  if (succeeded === 0 || tokensIn === 0 || tokensOut === 0) return null;
-  return {
-    ratePerS: rounded(succeeded / spanS),
-    inputTokens: rounded(tokensIn / succeeded),
-    outputTokens: rounded(tokensOut / succeeded),
-  };
-}
-
-const rounded = (value: number): number =>
-  Number((LOAD_STEP ** Math.round(Math.log(value) / Math.log(LOAD_STEP))).toPrecision(6));
 
 function withMissing(answer: ServiceAnswer, fields: readonly string[]): ServiceAnswer {
   const { marginal } = answer.cost;

@@ -1,12 +1,6 @@
 import type { Config, EngineConfig, ServiceConfig } from '../../config/schema.ts';
+import type { ServiceLoad } from './service-load.ts';
 import { planSchema, type Plan } from '../plan-file/plan-schema.ts';
-
-/** What a service's traffic was over a window. */
-export interface ServiceLoad {
-  ratePerS: number;
-  inputTokens: number;
-  outputTokens: number;
-}
 
 /** A plan for a service as it is served now, or the fields of the configuration that it lacks. */
 export type ServicePlan =
@@ -70,6 +64,15 @@ function planFor(
       outputTokens: Math.max(1, Math.round(load.outputTokens)),
     },
     slo: { ttftMs, tpotMs, e2eMs },
+    deployment: {
+      accelerator,
+      quantization,
+      tensorParallel,
+      replicas,
+      maxSequences: simulated?.maxSequences ?? 256,
+      maxBatchedTokens: simulated?.maxBatchedTokens ?? 8192,
+      gpuMemoryShare: simulated?.gpuMemoryShare ?? 0.9,
+    },
     search: {
       accelerators: [accelerator],
       quantizations: [quantization],
