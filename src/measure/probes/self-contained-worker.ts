@@ -13,13 +13,13 @@ export interface SelfContained<Ask, Reply> {
  * (`process.getBuiltinModule` brings Node's modules) and must not throw when it answers.
  */
 export function startSelfContained<Ask, Reply, Setup = { direct: boolean }>(
-  make: (setup: Setup) => (job: Ask) => Reply,
+  make: (setup: Setup) => (job: Ask) => Reply | Promise<Reply>,
   setup: Setup,
 ): SelfContained<Ask, Reply> {
   const source = [
     "const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');",
     `const answer = (${make.toString()})(workerData);`,
-    "parentPort.on('message', (job) => parentPort.postMessage(answer(job)));",
+    "parentPort.on('message', async (job) => parentPort.postMessage(await answer(job)));",
   ].join('\n');
   const worker = new Worker(source, { eval: true, workerData: setup });
   let pending: { resolve: (reply: Reply) => void; reject: (error: unknown) => void } | null = null;
