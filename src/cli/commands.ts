@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { analyze } from './commands/analyze.ts';
 import { ask } from './commands/ask.ts';
 import { check } from './commands/check.ts';
+import { clusterCheck } from './commands/cluster-check.ts';
 import { clusterReplay } from './commands/cluster-replay.ts';
 import { exportRecords } from './commands/export.ts';
 import { keys } from './commands/keys.ts';
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   replay,
   load,
   clusterReplay,
+  clusterCheck,
   exportRecords,
   probeStorageCommand,
   planServeCommand,

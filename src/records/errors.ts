@@ -58,6 +58,8 @@ const registry = {
   TR_FILE_UNKNOWN: { status: 400, summary: 'the file is of no kind that can be analyzed' },
   TR_TRACE_TRUNCATED: { status: 400, summary: 'the trace file ends before its end' },
   TR_TRACE_NO_DEVICE: { status: 400, summary: 'the trace has no accelerator events' },
+  TR_CLUSTER_ACCESS: { status: 403, summary: 'the cluster cannot be asked: access is refused' },
+  TR_CLUSTER_DOWN: { status: 502, summary: 'the cluster does not answer as it should' },
   TR_JOURNAL_CORRUPT: { status: 500, summary: 'a journal segment fails its checksum' },
 } as const satisfies Record<string, { status: number; summary: string }>;
 
