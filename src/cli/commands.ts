@@ -13,6 +13,9 @@ import { planFacilityCommand } from './commands/plan-facility.ts';
 import { planSearchCommand } from './commands/plan-search.ts';
 import { planServeCommand } from './commands/plan-serve.ts';
 import { planTrain } from './commands/plan-train.ts';
+import { probeHostCommand } from './commands/probe-host.ts';
+import { probeMemoryCommand } from './commands/probe-memory.ts';
+import { probeNetworkCommand } from './commands/probe-network.ts';
 import { probeStorageCommand } from './commands/probe-storage.ts';
 import { planValidate } from './commands/plan-validate.ts';
 import { replay } from './commands/replay.ts';
@@ -33,6 +36,9 @@ export const commands: readonly Command[] = [
   clusterCheck,
   exportRecords,
   probeStorageCommand,
+  probeNetworkCommand,
+  probeMemoryCommand,
+  probeHostCommand,
   planServeCommand,
   planSearchCommand,
   planDoubleCommand,
