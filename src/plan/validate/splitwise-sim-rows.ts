@@ -68,12 +68,30 @@ function rowsOf(run: string, comparisons: readonly Comparison[]): ValidationRow[
     const mean = errors.reduce((sum, one) => sum + one, 0) / errors.length;
     const label = `${run} (${errors.length})`;
     const bound = (limit: number | null): number | null => (UNBOUNDED.has(run) ? null : limit);
-    return [
+    const rows = [
       errorRow(label, metric, 'mape', mean, bound(mape)),
       errorRow(label, metric, 'medianApe', median(errors), bound(medianApe)),
       errorRow(label, metric, 'maxApe', Math.max(...errors), null),
     ];
+    return rows.concat(coverageRow(label, metric, comparisons));
   });
+}
+
+/** Share of measurements that the 90 % intervals miss; none where no interval is given. */
+function coverageRow(
+  label: string,
+  metric: PhaseMetric,
+  comparisons: readonly Comparison[],
+): ValidationRow[] {
+  const inside = comparisons.flatMap(({ measured, predicted }) => {
+    const [real, interval] = [measured[metric], predicted.intervals[metric]];
+    return real === null || interval === null
+      ? []
+      : [interval.low <= real && real <= interval.high];
+  });
+  if (inside.length === 0) return [];
+  const missedPct = (inside.filter((one) => !one).length / inside.length) * 100;
+  return [errorRow(label, metric, 'outside90', missedPct, null)];
 }
 
 const errorRow = (

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { batchFits } from './kv-fit.ts';
 import { buildPhaseTable, groupKey, mergePhaseTables, type PhaseTable } from './phase-table.ts';
-import { predictPhase } from './predict-phase.ts';
+import { type PhaseQuery, predictPhase } from './predict-phase.ts';
 import { readPerfModel } from './read-perf-model.ts';
 import { shippedPhaseTable } from './shipped-table.ts';
 
@@ -129,6 +129,22 @@ describe('predictPhase', () => {
     expect(found.value).toMatchObject({ origin: 'between-tensor-parallel', extrapolated: [] });
     expect(found.value.promptMs).toBeCloseTo(law(query, 4).promptMs, 6);
     expect(found.value.tokenMs).toBeCloseTo(law(query, 4).tokenMs, 6);
+  });
+
+  it('gives intervals inside the measurements, wider where it interpolates, and none beyond', () => {
+    const widthOf = (query: PhaseQuery): number | null => {
+      const found = predictPhase(lawTable([2, 8]), query);
+      if (!found.ok) throw found.error;
+      const { intervals, promptMs } = found.value;
+      if (intervals.promptMs === null) return null;
+      expect(intervals.promptMs.low).toBeLessThan(promptMs);
+      return intervals.promptMs.high / intervals.promptMs.low;
+    };
+    const measured = widthOf({ ...ask, promptTokens: 512, batch: 1 });
+    const between = widthOf({ ...ask, promptTokens: 600, batch: 1 });
+    expect(measured).toBeLessThan(between ?? 0);
+    expect(widthOf({ ...ask, promptTokens: 4096, batch: 1 })).toBeNull();
+    expect(widthOf({ ...ask, tensorParallel: 4, promptTokens: 512, batch: 1 })).toBeNull();
   });
 
   it('flags what lies outside', () => {

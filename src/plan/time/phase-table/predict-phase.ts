@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../../../records/errors.ts';
+import { type Interval, phaseInterval } from './phase-interval.ts';
 import { groupKey, type PhaseConfig, type PhaseGroup, type PhaseTable } from './phase-table.ts';
 import { type Axis, type PhaseMetric, predictWithinGroup } from './predict-within-group.ts';
 
@@ -19,6 +20,8 @@ export interface PhasePrediction {
   tokenMs: number;
   /** Average power as a share of TDP; null where the table has none. */
   powerShare: number | null;
+  /** 90 % intervals; null where the error is not known. */
+  intervals: Readonly<Record<PhaseMetric, Interval | null>>;
   origin: PhaseOrigin;
   /** What lies outside the measurements; empty is inside all of them. */
   extrapolated: Array<Axis | 'tensorParallel'>;
@@ -26,6 +29,7 @@ export interface PhasePrediction {
 
 interface Estimate {
   value: number;
+  interval: Interval | null;
   origin: PhaseOrigin;
   extrapolated: PhasePrediction['extrapolated'];
 }
@@ -42,10 +46,16 @@ export function predictPhase(table: PhaseTable, query: PhaseQuery): Result<Phase
   const prompt = estimate(groups, query, 'promptMs');
   const token = estimate(groups, query, 'tokenMs');
   if (prompt === null || token === null) return unknownPair(table, query);
+  const power = estimate(groups, query, 'powerShare');
   return ok({
     promptMs: prompt.value,
     tokenMs: token.value,
-    powerShare: estimate(groups, query, 'powerShare')?.value ?? null,
+    powerShare: power?.value ?? null,
+    intervals: {
+      promptMs: prompt.interval,
+      tokenMs: token.interval,
+      powerShare: power?.interval ?? null,
+    },
     origin: prompt.origin,
     extrapolated: [...new Set([...prompt.extrapolated, ...token.extrapolated])],
   });
@@ -60,8 +70,9 @@ function estimate(
   if (own === undefined) return betweenDegrees(groups, query, metric);
   const inside = predictWithinGroup(own, query, metric);
   if (inside === null) return null;
-  const { value, measured, extrapolated } = inside;
-  return { value, origin: measured ? 'measured' : 'interpolated', extrapolated };
+  const { value, measured, along, extrapolated } = inside;
+  const interval = extrapolated.length > 0 ? null : phaseInterval(metric, value, along);
+  return { value, interval, origin: measured ? 'measured' : 'interpolated', extrapolated };
 }
 
 /**
@@ -92,6 +103,8 @@ function betweenDegrees(
   const axes = new Set([...low.extrapolated, ...high.extrapolated]);
   return {
     value,
+    // Nothing visible says how large errors between degrees are.
+    interval: null,
     origin: 'between-tensor-parallel',
     extrapolated: inside ? [...axes] : [...axes, 'tensorParallel'],
   };

@@ -10,6 +10,8 @@ export type Axis = (typeof AXES)[number];
 export interface GroupValue {
   value: number;
   measured: boolean;
+  /** Axes it was interpolated or extrapolated along. */
+  along: Axis[];
   extrapolated: Axis[];
 }
 
@@ -31,12 +33,12 @@ export function predictWithinGroup(
   const points = group.points.filter((point) => point[metric] !== null);
   const exact = points.find((point) => configKey(point) === configKey(config));
   if (exact !== undefined)
-    return { value: valueOf(exact, metric), measured: true, extrapolated: [] };
+    return { value: valueOf(exact, metric), measured: true, along: [], extrapolated: [] };
   for (const axis of AXES) {
     const sweep = sweepThrough(points, config, axis);
     if (sweep.length < 2 || !brackets(curveOf(sweep, axis, metric), config[axis])) continue;
     const value = onSweep({ points, sweep, axis, metric }, config);
-    return { value, measured: false, extrapolated: [] };
+    return { value, measured: false, along: [axis], extrapolated: [] };
   }
   return fromCrossing(points, config, metric);
 }
@@ -101,20 +103,22 @@ function fromCrossing(
   const crossing = points.toSorted((a, b) => degree(b) - degree(a))[0];
   if (crossing === undefined) return null;
   const base = valueOf(crossing, metric);
+  const along: Axis[] = [];
   const extrapolated: Axis[] = [];
   let value = base;
   for (const axis of AXES) {
     if (config[axis] === crossing[axis]) continue;
+    along.push(axis);
     const sweep = sweepThrough(points, crossing, axis);
     const curve = curveOf(sweep, axis, metric);
     if (!brackets(curve, config[axis])) extrapolated.push(axis);
     const at = { ...crossing, [axis]: config[axis] };
     const known = sweep.find((point) => point[axis] === config[axis]);
-    const along =
+    const there =
       known === undefined ? onSweep({ points, sweep, axis, metric }, at) : valueOf(known, metric);
-    value *= along / base;
+    value *= there / base;
   }
-  return { value, measured: false, extrapolated };
+  return { value, measured: false, along, extrapolated };
 }
 
 const curveOf = (sweep: readonly PhasePoint[], axis: Axis, metric: PhaseMetric): Curve =>
