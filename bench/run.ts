@@ -13,6 +13,10 @@ const programs: ReadonlyArray<{ script: string; args: string[] }> = [
   { script: 'gateway/run.ts', args },
   { script: 'ingest.ts', args: ['--records', tiny ? '2000' : '400000'] },
   { script: 'answers.ts', args: ['--records', tiny ? '5000' : '10000000'] },
+  {
+    script: 'scrape.ts',
+    args: tiny ? ['--series', '200', '--seconds', '3', '--interval', '1000'] : [],
+  },
   { script: 'plan-speed.ts', args: tiny ? ['--requests', '2000'] : [] },
 ];
 
