@@ -21,13 +21,8 @@ const journal = openJournal({
   onAcknowledged: (ids) => void writeSync(1, `${ids.join('\n')}\n`),
 });
 const next = runRecords(Number(seed));
-// All writers burst and rest together: the ledger opens when it has read the journals to their end,
-// which under steady writing of this density could take for ever.
-const periodMs = 360;
-const burstMs = 140;
 const pace = setInterval(() => {
-  if (Date.now() % periodMs > burstMs) return;
-  for (let i = 0; i < 5; i += 1) journal.append(next());
+  for (let i = 0; i < 3; i += 1) journal.append(next());
 }, 2);
 process.on('SIGTERM', () => {
   clearInterval(pace);

@@ -4,6 +4,7 @@ import type { RequestRecord } from '../../records/request-record.ts';
 import type { Catalogue, Counters, SegmentRow } from './catalogue.ts';
 import { CellQuery, wholeMinutes, type CellSource } from './cell-query.ts';
 import { MinuteCells } from './cell-store.ts';
+import { listSegments, type JournalSegment } from '../journal/segments.ts';
 import { buildIdFilter } from './id-filter.ts';
 import { deleteCovered, lagBytes, readTail, type TailBatch } from './journal-tail.ts';
 import type {
@@ -38,6 +39,18 @@ const bufferSegmentsMax = 4;
 const segmentMemoryShare = 1 / 4;
 const dayMs = 86_400_000;
 const retentionEveryMs = 3_600_000;
+
+type Behind = Pick<JournalSegment, 'file' | 'bytes'> & { at: number };
+
+/** The files that have not been read to the given length. */
+function behindOf(
+  files: ReadonlyArray<Pick<JournalSegment, 'file' | 'bytes'>>,
+  positions: ReadonlyMap<string, number>,
+): Behind[] {
+  return files
+    .map(({ file, bytes }) => ({ file, bytes, at: positions.get(file) ?? 0 }))
+    .filter(({ bytes, at }) => at < bytes);
+}
 
 /** The ledger over one state folder. What is changed together is changed in one queue; see SPEC.md. */
 export class LedgerCore implements Ledger {
@@ -95,14 +108,22 @@ export class LedgerCore implements Ledger {
   }
 
   /**
-   * Reads the journals to their end, or until the buffer is as full as it may be. A failure keeps no owner from
-   * opening: `health` says it and `ingest` tries again. Read-only throws it, since nobody would.
+   * Reads the journals to where they end now, or until the buffer is as full as it may be; what workers write meanwhile
+   * is left to `ingest`. A failure keeps no owner from opening: `health` says it and `ingest` tries
+   * again. Read-only throws it, since nobody would.
    */
   catchUp(): Promise<void> {
     return this.#exclusive(async () => {
       try {
-        while ((await this.#ingestBatch()).progressed) {
+        let behind = behindOf(listSegments(this.#journalDir), this.#positions);
+        while (behind.length > 0) {
           // A batch may bring no record and yet move on: duplicates, damage.
+          if (!(await this.#ingestBatch()).progressed) break;
+          const still = behindOf(behind, this.#positions);
+          // What did not move is a frame whose end has not been written.
+          if (still.length === behind.length && !still.some((one, i) => one.at !== behind[i]?.at))
+            break;
+          behind = still;
         }
       } catch (error) {
         if (this.#options.readOnly) throw error;
