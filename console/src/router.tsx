@@ -5,7 +5,7 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import { OverviewPage } from './overview/overview-page.tsx';
-import { parseOverviewSearch, parseRequestsSearch } from './search.ts';
+import { parseOverviewSearch, parsePlannerSearch, parseRequestsSearch } from './search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 
@@ -33,7 +33,14 @@ const requestRoute = createRoute({
   component: lazyRouteComponent(() => import('./requests/request-page.tsx'), 'RequestPage'),
 });
 
-const routeTree = rootRoute.addChildren([overviewRoute, requestsRoute, requestRoute]);
+const plannerRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/planner',
+  validateSearch: parsePlannerSearch,
+  component: lazyRouteComponent(() => import('./planner/planner-page.tsx'), 'PlannerPage'),
+});
+
+const routeTree = rootRoute.addChildren([overviewRoute, requestsRoute, requestRoute, plannerRoute]);
 
 /** The route table of the console; the address is the only state that pages keep. */
 export const router = createRouter({

@@ -44,6 +44,13 @@ export interface RequestsSearch {
   offset?: number;
 }
 
+export interface PlannerSearch {
+  since?: string;
+  service?: string;
+  /** Doublings of the measured load, in halves: -4 (a quarter) to 8 (sixteen times). */
+  halves?: number;
+}
+
 type Raw = Record<string, unknown>;
 
 /** Copies what is set; `exactOptionalPropertyTypes` wants absent, not undefined. */
@@ -105,6 +112,18 @@ export function parseRequestsSearch(raw: Raw): RequestsSearch {
     sort: sort === 'startedAt' ? undefined : sort,
     order: oneOf(raw['order'], ['asc'] as const),
     offset: offset === 0 ? undefined : offset,
+  });
+}
+
+const HALVES = { least: -4, most: 8 } as const;
+
+export function parsePlannerSearch(raw: Raw): PlannerSearch {
+  const halves = Math.round(Number(raw['halves'] ?? 0));
+  const inRange = halves >= HALVES.least && halves <= HALVES.most && halves !== 0;
+  return present<PlannerSearch>({
+    since: sinceOf(raw['since']),
+    service: label(raw['service']),
+    halves: inRange ? halves : undefined,
   });
 }
 

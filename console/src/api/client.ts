@@ -2,12 +2,16 @@ import type {
   Answers,
   AnswersAsk,
   Health,
+  PlanCreate,
+  PlanJob,
+  PlanJobResult,
   RequestPage,
   RequestRecord,
   RequestsAsk,
   Series,
   SeriesAsk,
   ServiceList,
+  ServicePlan,
 } from './types.ts';
 
 /** Why the API did not answer. Code and message are the API's own where it sent them. */
@@ -45,14 +49,19 @@ export interface Client {
   request(id: string, signal: AbortSignal): Promise<RequestRecord>;
   services(signal: AbortSignal): Promise<ServiceList>;
   health(signal: AbortSignal): Promise<Health>;
+  servicePlan(ask: { service: string; since: string }, signal: AbortSignal): Promise<ServicePlan>;
+  startPlan(ask: PlanCreate, signal: AbortSignal): Promise<PlanJob>;
+  plan(id: string, signal: AbortSignal): Promise<PlanJobResult>;
+  /** Needs no signal: it is what an aborted wait ends with. */
+  cancelPlan(id: string): Promise<void>;
   /** The open event stream; the caller reads its body. */
   events(signal: AbortSignal): Promise<Response>;
 }
 
 export function createClient(deps: ClientDeps): Client {
   const open = (path: string, signal: AbortSignal): Promise<Response> => ask(deps, path, signal);
-  const read = async <T>(path: string, signal: AbortSignal): Promise<T> => {
-    const response = await open(path, signal);
+  const read = async <T>(path: string, signal: AbortSignal, sent: Sent = {}): Promise<T> => {
+    const response = await ask(deps, path, signal, sent);
     try {
       return (await response.json()) as T;
     } catch (error) {
@@ -67,18 +76,43 @@ export function createClient(deps: ClientDeps): Client {
     request: (id, signal) => read(`requests/${encodeURIComponent(id)}`, signal),
     services: (signal) => read('services', signal),
     health: (signal) => read('health', signal),
+    servicePlan: (query, signal) => read(`service-plan${queryString({ ...query })}`, signal),
+    startPlan: (body, signal) => read('plans', signal, { method: 'POST', body }),
+    plan: (id, signal) => read(`plans/${encodeURIComponent(id)}`, signal),
+    cancelPlan: async (id) => {
+      const signal = AbortSignal.timeout(CANCEL_MS);
+      await ask(deps, `plans/${encodeURIComponent(id)}`, signal, { method: 'DELETE' });
+    },
     events: (signal) => open('events', signal),
   };
 }
 
-async function ask(deps: ClientDeps, path: string, signal: AbortSignal): Promise<Response> {
+/** A request that is not a plain read. */
+interface Sent {
+  method?: 'POST' | 'DELETE';
+  body?: unknown;
+}
+
+const CANCEL_MS = 5_000;
+
+async function ask(
+  deps: ClientDeps,
+  path: string,
+  signal: AbortSignal,
+  { method, body }: Sent = {},
+): Promise<Response> {
   const key = deps.key();
   if (key === null) throw new ApiFailure(401, 'TR_AUTH_MISSING', 'not signed in');
   let response: Response;
   try {
     response = await deps.fetch(`/api/v1/${path}`, {
       signal,
-      headers: { authorization: `Bearer ${key}` },
+      ...(method === undefined ? {} : { method }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
     });
   } catch (error) {
     signal.throwIfAborted();

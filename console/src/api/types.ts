@@ -31,6 +31,14 @@ export type UtilizationCause = UtilizationAnswer['causes'][number]['cause'];
 export type Outcome = RequestRecord['outcome'];
 export type Simulated = ServiceAnswer['simulated'];
 
+export type PlanJob = Schemas['PlanJob'];
+export type PlanJobResult = Schemas['PlanJobResult'];
+export type ServicePlan = Schemas['ServicePlan'];
+export type PlanCreate = Schemas['PlanCreate'];
+export type PlanKind = PlanJob['kind'];
+/** A plan in the form of plan.yaml. */
+export type PlanBody = Record<string, unknown>;
+
 export type AnswersAsk = NonNullable<operations['getAnswers']['parameters']['query']>;
 export type SeriesAsk = NonNullable<operations['getSeries']['parameters']['query']>;
 export type RequestsAsk = NonNullable<operations['listRequests']['parameters']['query']>;

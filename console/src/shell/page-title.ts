@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 export function pageTitle(pathname: string): string {
   if (pathname === '/') return 'Services \u00b7 Tailrace';
   if (pathname === '/requests') return 'Requests \u00b7 Tailrace';
+  if (pathname === '/planner') return 'Planner \u00b7 Tailrace';
   const [, id] = /^\/requests\/([^/]+)$/.exec(pathname) ?? [];
   return id === undefined ? 'Tailrace' : `Request ${id} \u00b7 Tailrace`;
 }

@@ -41,6 +41,7 @@ function Frame({ sessionKey }: { sessionKey: string }) {
           <nav aria-label="Pages" className="flex gap-1">
             <PageLink to="/">Overview</PageLink>
             <PageLink to="/requests">Requests</PageLink>
+            <PageLink to="/planner">Planner</PageLink>
           </nav>
           <HeaderTools sessionKey={sessionKey} />
         </div>
@@ -57,7 +58,7 @@ function Frame({ sessionKey }: { sessionKey: string }) {
   );
 }
 
-function PageLink({ to, children }: { to: '/' | '/requests'; children: ReactNode }) {
+function PageLink({ to, children }: { to: '/' | '/requests' | '/planner'; children: ReactNode }) {
   return (
     <Link
       to={to}

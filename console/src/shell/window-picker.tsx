@@ -10,7 +10,7 @@ export function WindowPicker() {
   const navigate = useNavigate();
   const search = useSearch({ strict: false });
   const path = useLocation({ select: (location) => location.pathname });
-  if (path !== '/' && path !== '/requests') return null;
+  if (path !== '/' && path !== '/requests' && path !== '/planner') return null;
   // A range picked on the requests page is no window that ends now: then none is pressed.
   const value = search.fromMs === undefined ? (search.since ?? DEFAULT_SINCE) : '';
   const known: readonly string[] = WINDOWS;

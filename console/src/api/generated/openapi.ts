@@ -221,6 +221,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans under way and the latest that ended */
+        get: operations["listPlans"];
+        put?: never;
+        /** Start a plan: a prediction, a search, the cost of doubling, or a site check */
+        post: operations["startPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One plan: its progress, and its result once it is done */
+        get: operations["getPlan"];
+        put?: never;
+        post?: never;
+        /** Cancel a plan under way; one that ended is left as it is */
+        delete: operations["cancelPlan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plan that a service is served by now, at its measured load; to change and to start */
+        get: operations["getServicePlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -232,6 +285,137 @@ export interface paths {
         get: operations["getMetrics"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What accelerators, hosts and engines did over a window */
+        get: operations["getResources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How each source does, and what was not taken in */
+        get: operations["listSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/external-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests to models that other software reported over OpenTelemetry, newest first */
+        get: operations["listExternalRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prometheus remote-write 1 and 2.0
+         * @description Snappy and protobuf. An admin key or one with `ingest: true`.
+         */
+        post: operations["remoteWrite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * OpenTelemetry spans: calls to models are kept
+         * @description OTLP/HTTP. An admin key or one with `ingest: true`.
+         */
+        post: operations["otlpTraces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * OpenTelemetry metrics
+         * @description OTLP/HTTP. An admin key or one with `ingest: true`.
+         */
+        post: operations["otlpMetrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * OpenTelemetry logs: GenAI events are kept
+         * @description OTLP/HTTP. An admin key or one with `ingest: true`.
+         */
+        post: operations["otlpLogs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -645,6 +829,163 @@ export interface components {
             tenant?: string;
             /** @default false */
             admin: boolean;
+        };
+        PlanJobList: {
+            plans: components["schemas"]["PlanJob"][];
+        };
+        PlanJob: {
+            id: string;
+            /** @enum {string} */
+            kind: "serve" | "search" | "double" | "facility";
+            /** @enum {string} */
+            state: "running" | "done" | "failed" | "cancelled";
+            startedAtMs: number;
+            endedAtMs: number | null;
+            progress: {
+                done: number;
+                total: number;
+            };
+            remainingMs: number | null;
+            error: {
+                code: string;
+                message: string;
+                field: string | null;
+            } | null;
+        };
+        PlanCreate: {
+            /** @enum {string} */
+            kind: "serve" | "search" | "double" | "facility";
+            plan: {
+                [key: string]: unknown;
+            };
+            rates?: number[];
+        };
+        PlanJobResult: {
+            job: components["schemas"]["PlanJob"];
+            result?: unknown;
+        };
+        ServicePlan: {
+            plan: {
+                [key: string]: unknown;
+            } | null;
+            measured: {
+                ratePerS: number;
+                inputTokens: number;
+                outputTokens: number;
+            } | null;
+            missing: string[];
+        };
+        Resources: {
+            window: {
+                fromMs: number;
+                toMs: number;
+            };
+            stepMs: number;
+            series: {
+                subject: components["schemas"]["ResourceSubject"];
+                metric: string;
+                unit: string;
+                source: string;
+                /** @description Sources that measured the same; left out. */
+                others: string[];
+                /** @enum {string} */
+                basis: "measured" | "modelled" | "estimated" | "unknown";
+                /** @description Share of the window that is known; the rest is unknown. */
+                knownShare: number;
+                points: {
+                    fromMs: number;
+                    toMs: number;
+                    /** @description Time of the step in which the metric is known. */
+                    knownMs: number;
+                    mean: number;
+                    min: number;
+                    max: number;
+                }[];
+            }[];
+            holders: {
+                subject: components["schemas"]["ResourceSubject"];
+                holder: string;
+                fromMs: number;
+                toMs: number;
+            }[];
+            /** @description Read within a day before the window, and not in it. */
+            silent: {
+                subject: components["schemas"]["ResourceSubject"];
+                lastMs: number;
+            }[];
+        };
+        ResourceSubject: {
+            /** @enum {string} */
+            kind: "accelerator" | "host" | "engine";
+            id: string;
+            node: string | null;
+            index: string | null;
+            model: string | null;
+        };
+        Sources: {
+            sources: components["schemas"]["SourceHealth"][];
+            seriesMapped: number;
+            /** @description Pieces that came after their minute was closed. */
+            lateSamples: number;
+        };
+        SourceHealth: {
+            source: string;
+            target: string;
+            up: boolean;
+            lastReadMs: number | null;
+            lastError: {
+                code: string;
+                message: string;
+                atMs: number;
+            } | null;
+            reads: number;
+            failures: number;
+            /** @description Readings by what became of them, since the start. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Newest timestamp of the last read minus now. */
+            clockAheadMs: number | null;
+        };
+        ExternalRequests: {
+            window: {
+                fromMs: number;
+                toMs: number;
+            };
+            total: number;
+            requests: components["schemas"]["ExternalRequest"][];
+        };
+        ExternalRequest: {
+            /** @enum {number} */
+            v: 1;
+            id: string;
+            source: string;
+            service: string | null;
+            startedAtMs: number;
+            endedAtMs: number | null;
+            operation: string | null;
+            provider: string | null;
+            modelAsked: string | null;
+            modelServed: string | null;
+            tokens: {
+                in: number | null;
+                cachedIn: number | null;
+                cacheWrite: number | null;
+                out: number | null;
+                reasoning: number | null;
+            };
+            ttftMs: number | null;
+            finishReasons: string[];
+            isError: boolean;
+            errorType: string | null;
+            conversationId: string | null;
+            promptName: string | null;
+            promptVersion: string | null;
+            /** @enum {string} */
+            conventions: "legacy" | "current" | "mixed";
+            attributes: {
+                [key: string]: unknown;
+            };
         };
     };
     responses: never;
@@ -1106,6 +1447,163 @@ export interface operations {
             };
         };
     };
+    listPlans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanJobList"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    startPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The plan. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanCreate"];
+            };
+        };
+        responses: {
+            /** @description Under way; ask for it by its id. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanJob"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result has the form of the command of that kind with --json. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanJobResult"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    cancelPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanJob"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getServicePlan: {
+        parameters: {
+            query: {
+                service: string;
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is missing is named. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServicePlan"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     getMetrics: {
         parameters: {
             query?: never;
@@ -1122,6 +1620,264 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getResources: {
+        parameters: {
+            query?: {
+                /** @description Window that ends now: 90s, 15m, 1h, 7d. Not together with fromMs and toMs. */
+                since?: string;
+                /** @description Start of the window, Unix milliseconds, inclusive. */
+                fromMs?: number | null;
+                /** @description End of the window, Unix milliseconds, exclusive; default: now. */
+                toMs?: number | null;
+                kind?: "accelerator" | "host" | "engine";
+                /** @description Only subjects of this node. */
+                node?: string;
+                /** @description Only this subject, e.g. the UUID of an accelerator. */
+                subject?: string;
+                /** @description Names with commas between; see docs/sources.md. Default: all. */
+                metrics?: string;
+                /** @description Rounded up to whole minutes. */
+                stepMs?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default window: 1h. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resources"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One entry per target, and per key that pushed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sources"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listExternalRequests: {
+        parameters: {
+            query?: {
+                /** @description Window that ends now: 90s, 15m, 1h, 7d. Not together with fromMs and toMs. */
+                since?: string;
+                /** @description Start of the window, Unix milliseconds, inclusive. */
+                fromMs?: number | null;
+                /** @description End of the window, Unix milliseconds, exclusive; default: now. */
+                toMs?: number | null;
+                /** @description Only this OpenTelemetry service. */
+                service?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default window: 1h. They are in no other answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExternalRequests"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    remoteWrite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-protobuf": string;
+            };
+        };
+        responses: {
+            /** @description Taken in. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    otlpTraces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+                "application/x-protobuf": string;
+            };
+        };
+        responses: {
+            /** @description Taken in; `partialSuccess` says what was not. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    otlpMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+                "application/x-protobuf": string;
+            };
+        };
+        responses: {
+            /** @description Taken in; `partialSuccess` says what was not. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    otlpLogs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+                "application/x-protobuf": string;
+            };
+        };
+        responses: {
+            /** @description Taken in; `partialSuccess` says what was not. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
