@@ -2,6 +2,8 @@
 export interface EventHeap<E> {
   push(timeS: number, event: E): void;
   pop(): { timeS: number; event: E } | null;
+  /** Time of the next event; infinite when there is none. */
+  nextS(): number;
   readonly size: number;
 }
 
@@ -62,6 +64,7 @@ export function createEventHeap<E>(): EventHeap<E> {
       if (entries.length > 0) siftDown(last);
       return { timeS: first.timeS, event: first.event };
     },
+    nextS: () => entries[0]?.timeS ?? Number.POSITIVE_INFINITY,
     get size() {
       return entries.length;
     },

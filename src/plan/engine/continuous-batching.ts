@@ -87,6 +87,7 @@ export function createContinuousBatching(
     const returned = slot?.newTokens ?? 0;
     victim.computed -= returned;
     release(victim);
+    victim.received = 0;
     victim.preemptions += 1;
     victim.state = 'waiting';
     waiting.pushFront(victim);
@@ -155,17 +156,19 @@ export function createContinuousBatching(
       const sequence = waiting.peek();
       if (sequence === null) return;
       const found = kv.find(sequence);
-      const lacks = lacking(sequence) - found;
+      const start = Math.max(found, sequence.received);
+      const lacks = lacking(sequence) - start;
       if (lacks > left && !policy.chunkedPrefill && plan.slots.length > 0) return;
       const newTokens = Math.min(lacks, left);
-      const fit = tokensToFit(sequence, found + newTokens) + promised() * kv.blockTokens;
-      kvFull = !kv.fits(sequence, found, Math.max(fit, found + newTokens));
+      const fit = tokensToFit(sequence, start + newTokens) + promised() * kv.blockTokens;
+      kvFull = !kv.fits(sequence, found, Math.max(fit, start + newTokens));
       if (kvFull) return;
       waiting.shift();
       kv.claim(sequence, found);
       sequence.computed = found;
       sequence.cached = found;
-      kv.grow(sequence, found + newTokens);
+      kv.grow(sequence, start + newTokens);
+      sequence.computed = start;
       sequence.state = 'running';
       running.add(sequence);
       plan.admitted.push(sequence);
@@ -274,9 +277,10 @@ function newSequence(id: number, request: SchedulerRequest): Sequence {
     outputTokens: request.outputTokens,
     blockIds: request.blockIds ?? null,
     tokensPerBlockId: request.tokensPerBlockId ?? KV_BLOCK_TOKENS,
-    generated: 0,
+    generated: request.generatedTokens ?? 0,
     pending: 0,
     computed: 0,
+    received: request.receivedTokens ?? 0,
     cached: 0,
     blocks: 0,
     table: [],

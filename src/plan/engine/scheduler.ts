@@ -12,6 +12,9 @@ export interface SchedulerRequest {
   /** Content of the prompt, one id per `tokensPerBlockId` tokens; each names all text up to its end. */
   blockIds?: readonly number[] | null;
   tokensPerBlockId?: number;
+  /** Tokens generated elsewhere already (disaggregated serving), and tokens whose KV comes along. Default 0. */
+  generatedTokens?: number;
+  receivedTokens?: number;
 }
 
 /** A request as the scheduler sees it, and how far it has come. Tokens only: no time, no text. */
@@ -29,6 +32,8 @@ export interface Sequence {
   pending: number;
   /** Tokens whose keys and values are in the cache, or will be when the steps under way end. */
   computed: number;
+  /** Tokens whose KV was computed elsewhere and comes with the sequence; 0 once it is lost. */
+  received: number;
   /** Prompt tokens that the prefix cache gave at the last admission. */
   cached: number;
   /** KV blocks held: the first `blocks` of `table`. */

@@ -15,6 +15,8 @@ export interface CauseClock {
   enter(index: number, view: View, nowS: number): void;
   /** Books the time so far; none is booked from here on. */
   leave(index: number, nowS: number): void;
+  /** Whether time is being booked for it. */
+  has(index: number): boolean;
 }
 
 export type View = 'prefill' | 'decode' | 'preempted';
@@ -22,7 +24,7 @@ export type View = 'prefill' | 'decode' | 'preempted';
 const VIEWS: readonly View[] = ['prefill', 'decode', 'preempted'];
 
 export function createCauseClock(log: RequestLog): CauseClock {
-  // Columns as in CAUSES, without the preemption: interference, compute, memory, network, host.
+  // Columns as in CAUSES, after queue and preemption: interference, compute, memory, network, host.
   const prefill = new Float64Array(5);
   const decode = new Float64Array(5);
   const columns = log.causesMs;
@@ -38,7 +40,7 @@ export function createCauseClock(log: RequestLog): CauseClock {
 
   const book = (index: number, reading: Float64Array, sign: number): void => {
     for (let cause = 0; cause < 5; cause += 1) {
-      const column = columns[cause + 1];
+      const column = columns[cause + 2];
       if (column !== undefined) {
         column[index] = (column[index] ?? 0) + sign * (reading[cause] ?? 0);
       }
@@ -53,7 +55,7 @@ export function createCauseClock(log: RequestLog): CauseClock {
       book(index, view === 'prefill' ? prefill : decode, 1);
       return;
     }
-    const [preemption] = columns;
+    const preemption = columns[1];
     if (preemption === undefined) return;
     const waitedMs = (nowS - (sinceS[index] ?? nowS)) * 1000;
     preemption[index] = (preemption[index] ?? 0) + waitedMs;
@@ -78,5 +80,6 @@ export function createCauseClock(log: RequestLog): CauseClock {
       if (view !== 'preempted') book(index, view === 'prefill' ? prefill : decode, -1);
     },
     leave,
+    has: (index) => viewOf[index] !== -1,
   };
 }

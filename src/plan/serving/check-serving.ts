@@ -9,6 +9,8 @@ export function checkServing(options: ServingOptions): TailraceError | null {
     const found = checkReplica(`replicas[${i}]`, spec);
     if (found !== null) return found;
   }
+  const fleet = checkFleet(options);
+  if (fleet !== null) return fleet;
   let previousS = Number.NEGATIVE_INFINITY;
   for (const [i, { arrivalS, promptTokens, outputTokens }] of options.requests.entries()) {
     const at = `requests[${i}]`;
@@ -35,6 +37,37 @@ export function checkServing(options: ServingOptions): TailraceError | null {
     previousS = arrivalS;
   }
   return null;
+}
+
+function checkFleet({
+  failures,
+  autoscaler,
+  disaggregation,
+  replicas,
+}: ServingOptions): TailraceError | null {
+  const positives: Array<[string, number | undefined]> = [
+    ['failures.mtbfS', failures?.mtbfS],
+    ['failures.recoveryS', failures?.recoveryS],
+    ['autoscaler.targetOutstanding', autoscaler?.targetOutstanding],
+    ['autoscaler.intervalS', autoscaler?.intervalS],
+    ['disaggregation.bytesPerS', disaggregation?.bytesPerS],
+  ];
+  for (const [field, value] of positives) {
+    if (value === undefined || (Number.isFinite(value) && value > 0)) continue;
+    return problem(field, `${value} is not above 0`, 'give a positive number');
+  }
+  if (autoscaler && !isCount(autoscaler.minReplicas, 1)) {
+    return problem('autoscaler.minReplicas', `${autoscaler.minReplicas} is not a count`, 'give 1');
+  }
+  if (autoscaler && !(autoscaler.maxReplicas <= replicas.length)) {
+    const fix = `list ${autoscaler.maxReplicas} replicas`;
+    return problem('autoscaler.maxReplicas', 'is more than the fleet lists', fix);
+  }
+  if (!disaggregation) return null;
+  const { prefillReplicas: prefill } = disaggregation;
+  if (isCount(prefill, 1) && prefill < replicas.length) return null;
+  const fix = 'leave at least one replica on each side';
+  return problem('disaggregation.prefillReplicas', `${prefill} of ${replicas.length}`, fix);
 }
 
 function checkReplica(at: string, { engine, accelerators }: ReplicaSpec): TailraceError | null {

@@ -66,6 +66,7 @@ export function createReplica(
 ): Replica {
   const { scheduler, time, power, accelerators, asyncScheduling } = parts;
   const causes = createCauseClock(log);
+  const waitedMs = log.causesMs[0] ?? new Float64Array(0);
   const inbox: Array<{ index: number; request: ServingRequest }> = [];
   const open = new Map<number, Sequence>();
   const totals: ReplicaTotals = {
@@ -138,11 +139,15 @@ export function createReplica(
   };
 
   const begin = (made: StepPlan, nowS: number): Step => {
-    for (const { tag, cached } of made.admitted) {
-      if (!Number.isNaN(log.startedS[tag])) continue;
-      log.startedS[tag] = nowS;
-      log.cachedTokens[tag] = cached;
-      causes.enter(tag, 'prefill', nowS);
+    for (const { tag, cached, received } of made.admitted) {
+      // Who comes back after a preemption is being booked already.
+      if (causes.has(tag)) continue;
+      waitedMs[tag] = (waitedMs[tag] ?? 0) + (nowS - (log.submittedS[tag] ?? nowS)) * 1000;
+      if (Number.isNaN(log.startedS[tag])) {
+        log.startedS[tag] = nowS;
+        log.cachedTokens[tag] = cached;
+      }
+      causes.enter(tag, received > 0 ? 'decode' : 'prefill', nowS);
     }
     return { plan: made, endS: nowS + account(made.work) };
   };
@@ -207,6 +212,7 @@ export function createReplica(
     },
     outstanding: () => open.size + inbox.length,
     submit(index, request, nowS) {
+      log.submittedS[index] = nowS;
       inbox.push({ index, request });
       if (current === null || (asyncScheduling && planned === null)) start(nowS);
     },
@@ -229,10 +235,14 @@ export function createReplica(
     },
     fail(nowS) {
       const lost = [...open.keys(), ...inbox.map(({ index }) => index)];
-      for (const [index, sequence] of open) {
-        causes.leave(index, nowS);
-        scheduler.remove(sequence);
+      for (const index of lost) {
+        // What was waited for here is over; what ran, ran for nothing.
+        if (causes.has(index)) causes.leave(index, nowS);
+        else
+          waitedMs[index] =
+            (waitedMs[index] ?? 0) + (nowS - (log.submittedS[index] ?? nowS)) * 1000;
       }
+      for (const sequence of open.values()) scheduler.remove(sequence);
       if (current !== null) scheduler.commit(current.plan);
       if (planned !== null) scheduler.commit(planned);
       open.clear();

@@ -1,5 +1,6 @@
 /** Why time passed, in the order of the columns of `RequestLog.causesMs`. */
 export const CAUSES = [
+  'queueMs',
   'preemptionMs',
   'interferenceMs',
   'computeMs',
@@ -9,12 +10,14 @@ export const CAUSES = [
 ] as const;
 
 /**
- * Account of every request of a run, one column per figure (112 bytes a request). Times are
+ * Account of every request of a run, one column per figure (128 bytes a request). Times are
  * simulated seconds; NaN until they happen.
  */
 export interface RequestLog {
   readonly size: number;
   readonly arrivedS: Float64Array;
+  /** When it was handed to the replica that has it. */
+  readonly submittedS: Float64Array;
   /** When the engine took it off its inbox, which it looks at between steps. */
   readonly queuedS: Float64Array;
   /** Start of its first step. */
@@ -25,7 +28,7 @@ export interface RequestLog {
   /** Prompt tokens that the prefix cache gave at the first admission. */
   readonly cachedTokens: Int32Array;
   readonly preemptions: Uint16Array;
-  /** One column per entry of CAUSES: milliseconds of the request's time after its start. */
+  /** One column per entry of CAUSES: milliseconds of the request's time. */
   readonly causesMs: readonly Float64Array[];
   readonly state: Uint8Array;
 }
@@ -38,6 +41,7 @@ export function createRequestLog(size: number): RequestLog {
   return {
     size,
     arrivedS: times(),
+    submittedS: times(),
     queuedS: times(),
     startedS: times(),
     firstTokenS: times(),

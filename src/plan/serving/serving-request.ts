@@ -9,4 +9,7 @@ export interface ServingRequest {
   /** Content of the prompt, one id per `tokensPerBlockId` tokens; equal ids mean equal text up to there. */
   blockIds?: readonly number[] | null;
   tokensPerBlockId?: number;
+  /** Tokens generated elsewhere already, and tokens whose KV comes along. Default 0. */
+  generatedTokens?: number;
+  receivedTokens?: number;
 }

@@ -27,6 +27,8 @@ export interface TimeShares {
   network: number;
   /** Host work that nothing overlaps. */
   host: number;
+  /** Paid for, but starting or down. */
+  blocked: number;
   /** Nothing to do. */
   idle: number;
 }
@@ -46,6 +48,21 @@ export interface LatencyCauses {
   memoryMs: number;
   networkMs: number;
   hostMs: number;
+}
+
+/** One part of the run. */
+export interface SeriesPoint {
+  /** From the first arrival, seconds. */
+  fromS: number;
+  toS: number;
+  arrivals: number;
+  /** Requests that got their last token. */
+  finished: number;
+  /** Means over the part. */
+  meanRunning: number;
+  meanWaiting: number;
+  /** Worst of the requests that arrived in it; null without any that finished. */
+  ttftMsMax: number | null;
 }
 
 /** What a simulated fleet did with a workload. Units are in the names; null is unknown. */
@@ -76,7 +93,11 @@ export interface ServingResult {
     /** Share of time in which requests waited because no KV blocks were free for them. */
     kvFullShare: number;
   };
+  /** The run in equal parts of its span. */
+  series: SeriesPoint[];
   steps: number;
+  /** Failures of replicas. */
+  failures: number;
   preemptions: number;
   /** Prompt tokens found in the prefix cache, of all prompt tokens. */
   prefixHitShare: number;

@@ -1,5 +1,6 @@
 import { ok, type Result } from '../../records/errors.ts';
 import type { RoutingPolicy } from '../../serve/routing/pick-engine.ts';
+import type { FleetSettings } from '../cluster/fleet-settings.ts';
 import type { EngineSettings } from '../engine/create-engine.ts';
 import type { PowerModel } from '../time/power.ts';
 import type { StepTimeModel } from '../time/step-time.ts';
@@ -27,15 +28,15 @@ export interface ServingSlo {
   e2eMs: number | null;
 }
 
-export interface ServingOptions {
+export interface ServingOptions extends FleetSettings {
   replicas: readonly ReplicaSpec[];
   /** In order of arrival. */
   requests: readonly ServingRequest[];
   router?: RoutingPolicy;
   seed?: number;
   slo?: ServingSlo | null;
-  /** Steps over all replicas after which the run stops, incomplete. Default 50 million. */
-  maxSteps?: number;
+  /** Events (steps, arrivals, failures ...) after which the run stops, incomplete. Default 50 million. */
+  maxEvents?: number;
   /** Skips steps whose outcome is determined; the result is the same. Default true. */
   fastPath?: boolean;
 }

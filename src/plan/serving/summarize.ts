@@ -5,6 +5,7 @@ import { REQUEST, type RequestLog } from './request-log.ts';
 import type { FleetRun } from './run-fleet.ts';
 import type { ServingResult, TimeShares } from './serving-result.ts';
 import type { ServingOptions, ServingSlo } from './simulate-serving.ts';
+import { timeSeries } from './time-series.ts';
 import { tailCauses } from './tail-causes.ts';
 
 /** The figures of a run. Latency counts from the arrival. */
@@ -45,7 +46,8 @@ export function summarize(options: ServingOptions, run: FleetRun): ServingResult
       good === null
         ? null
         : { share: good / Math.max(1, requests.length), requestsPerS: perS(good) },
-    utilization: shares(totals, spanS * replicas.length),
+    utilization: shares(totals, sumOf(run.paidS), sumOf(run.blockedS)),
+    series: timeSeries(log, latency.ttftMs),
     causes: tailCauses(log, latency.e2eMs),
     batch: {
       // Little's law: mean number = sum of the times / span.
@@ -63,7 +65,8 @@ export function summarize(options: ServingOptions, run: FleetRun): ServingResult
     steps: totals.steps,
     preemptions: totals.preemptions,
     prefixHitShare: tokens.input > 0 ? tokens.cached / tokens.input : 0,
-    energy: energyOf(options, run, spanS, tokens.output),
+    failures: run.failures,
+    energy: energyOf(options, run, tokens.output),
     provenance: [...new Set<TimeProvenance>(options.replicas.map((one) => one.time.provenance))],
   };
 }
@@ -162,22 +165,23 @@ function sumTotals(all: readonly ReplicaTotals[]): ReplicaTotals {
   return total;
 }
 
-function shares(totals: ReplicaTotals, replicaS: number): TimeShares {
-  if (!(replicaS > 0)) return { compute: 0, memory: 0, network: 0, host: 0, idle: 1 };
-  const of = (seconds: number): number => seconds / replicaS;
+/** A replica that is drained or fails ends its step first, so busy time never exceeds what is paid. */
+function shares(totals: ReplicaTotals, paidS: number, blockedS: number): TimeShares {
+  if (!(paidS > 0)) return { compute: 0, memory: 0, network: 0, host: 0, blocked: 0, idle: 1 };
+  const of = (seconds: number): number => seconds / paidS;
   return {
     compute: of(totals.computeS),
     memory: of(totals.memoryS),
     network: of(totals.networkS),
     host: of(totals.hostS),
-    idle: Math.max(0, 1 - of(totals.busyS)),
+    blocked: of(blockedS),
+    idle: Math.max(0, 1 - of(totals.busyS + blockedS)),
   };
 }
 
 function energyOf(
   options: ServingOptions,
   run: FleetRun,
-  spanS: number,
   outputTokens: number,
 ): ServingResult['energy'] {
   let totalJ = 0;
@@ -185,7 +189,8 @@ function energyOf(
   for (const [i, { totals }] of run.replicas.entries()) {
     const spec = options.replicas[i];
     if (spec === undefined || spec.power === null) return null;
-    const idle = Math.max(0, spanS - totals.busyS) * spec.power.idleW * spec.accelerators;
+    const restS = Math.max(0, (run.paidS[i] ?? 0) - totals.busyS);
+    const idle = restS * spec.power.idleW * spec.accelerators;
     idleJ += idle;
     totalJ += totals.busyEnergyJ + idle;
   }
@@ -196,6 +201,8 @@ function energyOf(
     whPerMillionOutputTokens: outputTokens > 0 ? (totalWh / outputTokens) * 1e6 : null,
   };
 }
+
+const sumOf = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);
 
 function sum(values: Float64Array): number {
   let total = 0;

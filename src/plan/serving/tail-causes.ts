@@ -13,16 +13,14 @@ export function tailCauses(
 }
 
 function meanCauses(log: RequestLog, e2eMs: Float64Array, boundMs: number): LatencyCauses {
-  const sums = new Float64Array(CAUSES.length + 1);
+  const sums = new Float64Array(CAUSES.length);
   let count = 0;
   for (let i = 0; i < log.size; i += 1) {
     const value = e2eMs[i] ?? Number.NaN;
     if (!(value >= boundMs)) continue;
     count += 1;
-    const queueMs = ((log.startedS[i] ?? 0) - (log.arrivedS[i] ?? 0)) * 1000;
-    sums[0] = (sums[0] ?? 0) + queueMs;
     for (let cause = 0; cause < CAUSES.length; cause += 1) {
-      sums[cause + 1] = (sums[cause + 1] ?? 0) + (log.causesMs[cause]?.[i] ?? 0);
+      sums[cause] = (sums[cause] ?? 0) + (log.causesMs[cause]?.[i] ?? 0);
     }
   }
   const mean = (at: number): number => (sums[at] ?? 0) / Math.max(1, count);
