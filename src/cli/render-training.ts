@@ -22,26 +22,21 @@ const BAR_COLUMNS = 30;
 /** A training plan as a person reads it: result, spend by cause as bars, and what to change. */
 export function renderTraining(report: TrainingReport): string {
   const { run } = report;
-  const head = `${report.model} on ${count(report.accelerators)} x ${report.accelerator}, ${tokens(report.tokens)} tokens`;
+  const wasted = 1 - run.shares.compute;
+  const lost = run.costUsd === null ? '' : ` (${usd(run.costUsd.mean * wasted)})`;
+  const cards = `${count(report.accelerators)} x ${report.accelerator}`;
   const lines = [
-    head,
+    `${report.model} on ${cards}, ${tokens(report.tokens)} tokens`,
     '',
     ...facts(report).map(([name, value]) => `  ${name.padEnd(22)}${value}`),
     '',
-    'spend by cause',
+    `spend by cause: ${share(wasted, 1)} is not model arithmetic${lost}`,
     ...bars(report),
     '',
     ...fixLines(report),
     '',
     ...report.notes.map((note) => `note: ${note}`),
   ];
-  const wasted = 1 - run.shares.compute;
-  const cost = run.costUsd === null ? '' : ` (${usd(run.costUsd.mean * wasted)})`;
-  lines.splice(
-    lines.indexOf('spend by cause'),
-    1,
-    `spend by cause: ${share(wasted, 1)} is not model arithmetic${cost}`,
-  );
   return `${lines.join('\n')}\n`;
 }
 
