@@ -33,7 +33,7 @@ const installPython = (requirement: string) => (dir: string) => {
 const installers: Record<string, (dir: string) => void> = {
   portkey: installPortkey,
   litellm: installPython('litellm[proxy]==1.108.7'),
-  smg: installPython('smg'),
+  smg: installPython('smg==1.13.0'),
 };
 
 const asked = process.argv.slice(2);

@@ -1,9 +1,4 @@
-/**
- * The gateway benches of bench/budgets.yaml: `node bench/gateway/run.ts [--tiny] [--rounds 5] [--seconds 5]
- * [--only unary,streams] [--contenders nginx,tailrace] [--memory-minutes 10] [--out FILE] [--check]`. Prints a
- * table; --out writes all figures as JSON; --check exits 1 when a budget is missed. --tiny only
- * shows that everything runs: its figures mean nothing.
- */
+/** The gateway benches of bench/budgets.yaml; `--help` tells how. Prints a table. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +6,24 @@ import { parseArgs } from 'node:util';
 import { cases, contenders, runBench } from './bench.ts';
 import { renderReport, type Results } from './report.ts';
 
+const HELP = `usage: node bench/gateway/run.ts [options]
+
+  --tiny               one short round, only to show that everything runs: its figures mean nothing
+  --rounds N           interleaved rounds (5)
+  --seconds S          length of a measurement (5)
+  --only A,B           cases: ${cases.map(({ name }) => name).join(', ')}
+  --contenders A,B     of ${contenders.map(({ name }) => name).join(', ')}
+  --memory-minutes M   run the memory case, so long (0: not run)
+  --out FILE           all figures as JSON
+  --check              exit 1 when a budget is missed
+
+example: node bench/gateway/run.ts --only unary --contenders nginx,tailrace --rounds 3
+peers:   node bench/gateway/install-peers.ts
+`;
+
 const { values } = parseArgs({
   options: {
+    help: { type: 'boolean', short: 'h', default: false },
     tiny: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     seconds: { type: 'string' },
@@ -23,6 +34,11 @@ const { values } = parseArgs({
     check: { type: 'boolean', default: false },
   },
 });
+
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
 
 const OURS = ['direct', 'nginx', 'tailrace'];
 
