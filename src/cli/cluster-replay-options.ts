@@ -5,6 +5,7 @@ import {
 } from '../plan/cluster-replay/queue/queue-policy.ts';
 import { nearest } from '../config/nearest.ts';
 import type { Option, OptionValues } from './command.ts';
+import { parseTime } from './duration.ts';
 import { positiveOption, usage, wholeOption } from './load-options.ts';
 import { textValue, textValues } from './option-values.ts';
 
@@ -44,6 +45,11 @@ const FIRST_SEED = 42;
 export const clusterReplayOptions = {
   nodes: { type: 'string', value: 'FILE', description: 'the machines (CSV)' },
   pods: { type: 'string', value: 'FILE', description: 'the pods or jobs (CSV, or sacct -P)' },
+  slurm: {
+    type: 'string',
+    value: 'SINCE',
+    description: "in place of both files: this machine's sinfo and sacct, jobs since, as 30d",
+  },
   policy: {
     type: 'string',
     short: 'p',
@@ -73,8 +79,7 @@ export const clusterReplayOptions = {
 } as const satisfies Record<string, Option>;
 
 export interface ClusterReplaySettings {
-  nodesFile: string;
-  podsFile: string;
+  from: { kind: 'files'; nodes: string; pods: string } | { kind: 'slurm'; sinceS: number };
   seeds: number[];
   usdPerGpuHour: number | null;
   mode:
@@ -83,12 +88,11 @@ export interface ClusterReplaySettings {
 }
 
 /** Reads the options; TR_USAGE names the one at fault. */
-export function clusterReplaySettings(values: OptionValues): ClusterReplaySettings {
+export function clusterReplaySettings(values: OptionValues, nowMs: number): ClusterReplaySettings {
   const count = wholeOption(values, 'seeds', 10, MAX_SEEDS);
   const first = wholeOption(values, 'seed', FIRST_SEED, 1_000_000_000);
   return {
-    nodesFile: fileOption(values, 'nodes'),
-    podsFile: fileOption(values, 'pods'),
+    from: replaySource(values, nowMs),
     seeds: Array.from({ length: count }, (_, i) => first + i),
     usdPerGpuHour: positiveOption(values, 'price', 100_000),
     mode: replayMode(values),
@@ -116,6 +120,16 @@ function replayMode(values: OptionValues): ClusterReplaySettings['mode'] {
 }
 
 const isPlacement = (name: QueuePolicyName): name is PlacementName => name in placements;
+
+function replaySource(values: OptionValues, nowMs: number): ClusterReplaySettings['from'] {
+  const since = textValue(values, 'slurm');
+  if (since === undefined) {
+    return { kind: 'files', nodes: fileOption(values, 'nodes'), pods: fileOption(values, 'pods') };
+  }
+  const time = parseTime(since, nowMs);
+  if (!time.ok) throw usage('slurm', time.error.message);
+  return { kind: 'slurm', sinceS: time.value / 1000 };
+}
 
 function fileOption(values: OptionValues, name: string): string {
   const file = textValue(values, name);

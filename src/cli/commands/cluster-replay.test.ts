@@ -1,4 +1,4 @@
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -69,6 +69,27 @@ describe('tailrace cluster replay', () => {
     const { code, out, err } = await replay(...args);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(message);
+  });
+
+  it('asks the Slurm of this machine, and says when there is none', async () => {
+    const bin = join(cli.dir, 'bin');
+    cli.env['PATH'] = bin;
+    const none = await cli.run('cluster', 'replay', '--slurm', '30d');
+    expect([none.code, none.err]).toEqual([1, expect.stringContaining('sinfo did not run')]);
+    mkdirSync(bin);
+    const fake = (name: string, text: string): void => {
+      const script = `#!${process.execPath}\nprocess.stdout.write(${JSON.stringify(text)});\n`;
+      writeFileSync(join(bin, name), script, { mode: 0o755 });
+    };
+    fake(
+      'sinfo',
+      'NODELIST|CPUS|MEMORY|GRES\ng1|96|1031000|gpu:a100:8\ng2|96|2031000|gpu:h100:8\ng3|96|2031000|gpu:h100:8\n',
+    );
+    fake('sacct', readFileSync(join(FIXTURES, 'sacct.txt'), 'utf8'));
+    const args = ['--slurm', '2026-01-31T00:00Z', '--policy', 'fifo', '--seeds', '1', '--json'];
+    const { code, out, err } = await cli.run('cluster', 'replay', ...args);
+    expect([code, err]).toEqual([0, '']);
+    expect(JSON.parse(out)).toMatchObject({ nodes: 3, gpus: 24, jobs: 3, withoutTimes: 1 });
   });
 
   it('names file, line and field of a bad row, and a file that is not there', async () => {

@@ -1,16 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readSlurm } from '../../measure/sources/schedulers/read-slurm.ts';
+import { systemAccessIo } from '../../measure/sources/schedulers/system-access-io.ts';
 import {
   replayRecorded,
   type RecordedReplay,
 } from '../../plan/cluster-replay/queue/replay-recorded.ts';
 import { replayFill, type FillReplay } from '../../plan/cluster-replay/replay-fill.ts';
 import type { RunWatch } from '../../plan/cluster-replay/run-watch.ts';
+import type { ClusterNode } from '../../records/cluster-trace/cluster-node.ts';
+import type { ClusterPod } from '../../records/cluster-trace/cluster-pod.ts';
 import { TailraceError } from '../../records/errors.ts';
 import { readNodes } from '../../records/cluster-trace/read-nodes.ts';
 import { readPods } from '../../records/cluster-trace/read-pods.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
-import { clusterReplayOptions, clusterReplaySettings } from '../cluster-replay-options.ts';
+import {
+  clusterReplayOptions,
+  clusterReplaySettings,
+  type ClusterReplaySettings,
+} from '../cluster-replay-options.ts';
 import { renderClusterFill } from '../render-cluster-fill.ts';
 import { renderClusterQueue } from '../render-cluster-queue.ts';
 
@@ -29,7 +37,7 @@ export const clusterReplay: Command = {
     'how parts of a card are granted)',
     'Gains are against the first policy named, paired over the seeds, with a 95 % interval.',
     '--nodes is a list with sn,cpu_milli,memory_mib,gpu,model; --pods an OpenB pod list, a CSV of',
-    'jobs (job,submit_s,gpus,duration_s,user,...) or the output of sacct -P.',
+    'jobs (job,submit_s,gpus,duration_s,user,...) or the output of sacct -P; --slurm asks this machine.',
     '',
     'Exit code: 0 done, 1 a file cannot be read or the run was stopped, 2 wrong usage.',
   ].join('\n'),
@@ -38,6 +46,7 @@ export const clusterReplay: Command = {
     'tailrace cluster replay --nodes nodes.csv --pods pods.csv --policy best-fit,fgd --seeds 20 --json',
     'tailrace cluster replay --nodes nodes.csv --pods pods.csv --policy random,fgd --price 2',
     'tailrace cluster replay --nodes nodes.csv --pods jobs.csv --policy fifo,gang-backfill --seeds 3',
+    'tailrace cluster replay --slurm 30d --policy fifo,shortest-job,gang-backfill --price 2',
   ],
   options: clusterReplayOptions,
   positionalsMax: 0,
@@ -45,9 +54,8 @@ export const clusterReplay: Command = {
 };
 
 async function run(context: CommandContext): Promise<number> {
-  const settings = clusterReplaySettings(context.values);
-  const nodes = readWith(context, settings.nodesFile, 'nodes', readNodes);
-  const { pods } = readWith(context, settings.podsFile, 'pods', readPods);
+  const settings = clusterReplaySettings(context.values, context.clock.wallMs());
+  const { nodes, pods } = await readTrace(context, settings.from);
   const { seeds, usdPerGpuHour, mode } = settings;
   const shared = { nodes, pods, seeds, usdPerGpuHour };
   const result =
@@ -69,6 +77,19 @@ function shown({ values, stdout }: CommandContext, replay: FillReplay | Recorded
   return replay.arrivals === 'shuffled'
     ? renderClusterFill(replay, stdout.columns)
     : renderClusterQueue(replay);
+}
+
+async function readTrace(
+  context: CommandContext,
+  from: ClusterReplaySettings['from'],
+): Promise<{ nodes: ClusterNode[]; pods: ClusterPod[] }> {
+  if (from.kind === 'files') {
+    const nodes = readWith(context, from.nodes, 'nodes', readNodes);
+    return { nodes, pods: readWith(context, from.pods, 'pods', readPods).pods };
+  }
+  const read = await readSlurm(systemAccessIo(context.env).exec, from.sinceS);
+  if (!read.ok) throw read.error;
+  return { nodes: read.value.nodes, pods: read.value.jobs };
 }
 
 /** Reads a file whole; TR_TRACE_INVALID then names the file before line and field. */

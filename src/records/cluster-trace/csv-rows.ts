@@ -45,6 +45,12 @@ export function readCsvRows(text: string, delimiter: ',' | '|' = ','): CsvTable 
   return { columns, rows };
 }
 
+/** `|` when the header has one, as Slurm's parsable output does; else a comma. */
+export function delimiterOf(text: string): ',' | '|' {
+  const end = text.indexOf('\n');
+  return text.slice(0, end === -1 ? text.length : end).includes('|') ? '|' : ',';
+}
+
 const fieldText = (field: string | undefined): string | null => {
   const text = field?.trim() ?? '';
   return text === '' ? null : text;

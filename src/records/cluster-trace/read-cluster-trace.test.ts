@@ -42,8 +42,23 @@ describe('a node list', () => {
     ]);
   });
 
+  it('reads sinfo, a node of several partitions once', () => {
+    expect(
+      readNodes(
+        'NODELIST|CPUS|MEMORY|GRES\n' +
+          'g1|96|1031000|gpu:a100:8(S:0-1),tmpfs:1\ng1|96|1031000|gpu:a100:8(S:0-1),tmpfs:1\n' +
+          'g2|64|515000|gpu:4\nc1|128|257000|(null)\n',
+      ).map((node) => [node.name, node.cpuMilli, node.memoryMib, node.gpuCount, node.gpuModel]),
+    ).toEqual([
+      ['g1', 96_000, 1_031_000, 8, 'a100'],
+      ['g2', 64_000, 515_000, 4, null],
+      ['c1', 128_000, 257_000, 0, null],
+    ]);
+  });
+
   it.each([
     ['', 'line 1: header: the file is empty'],
+    ['NODELIST|CPUS|MEMORY|GRES\na|1|1|gpu:many', 'line 2: gres: "gpu:many" is not a count'],
     ['sn,gpu\na,1', 'line 1: cpu_milli: the header does not have this column'],
     ['sn,cpu_milli,gpu\na,1000,1\n\nb,x,1', 'line 4: cpu_milli: "x" is not a whole number'],
     ['sn,cpu_milli,gpu\na,1000,1\na,1000,1', 'line 3: sn: "a" is on line 2 too'],

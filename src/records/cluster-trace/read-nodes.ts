@@ -1,7 +1,8 @@
 import { traceError } from '../traces/trace-row.ts';
 import type { ClusterNode } from './cluster-node.ts';
-import { readCsvRows, type CsvRow } from './csv-rows.ts';
+import { delimiterOf, readCsvRows, type CsvRow, type CsvTable } from './csv-rows.ts';
 import { countField, nameField } from './field-values.ts';
+import { isSlurmNodeList, slurmNodes } from './read-slurm-nodes.ts';
 
 /** Cards of one machine at most; larger numbers are a wrong column. */
 const MAX_GPUS_PER_NODE = 64;
@@ -9,12 +10,20 @@ const MAX_GPUS_PER_NODE = 64;
 const NEEDED = ['cpu_milli', 'gpu'] as const;
 
 /**
- * Reads the node list of the OpenB format (Alibaba cluster trace gpu-v2023): CSV with `sn` (or
- * `name`), `cpu_milli`, `memory_mib`, `gpu` and `model`; other columns are ignored. Throws
- * TR_TRACE_INVALID with line and field.
+ * Reads a node list: the OpenB format (Alibaba cluster trace gpu-v2023), CSV with `sn` (or `name`),
+ * `cpu_milli`, `memory_mib`, `gpu` and `model`, other columns ignored; or `sinfo` with `|` between
+ * its fields. Throws TR_TRACE_INVALID with line and field.
  */
 export function readNodes(text: string): ClusterNode[] {
-  const { columns, rows } = readCsvRows(text);
+  const table = readCsvRows(text, delimiterOf(text));
+  const nodes = isSlurmNodeList(table.columns) ? slurmNodes(table) : openbNodes(table);
+  if (nodes.every(({ gpuCount }) => gpuCount === 0)) {
+    throw traceError(1, 'gpu', 'no node has a card', 'give the list of the machines with cards');
+  }
+  return nodes;
+}
+
+function openbNodes({ columns, rows }: CsvTable): ClusterNode[] {
   const nameColumn = columns.includes('sn') ? 'sn' : 'name';
   for (const column of [nameColumn, ...NEEDED]) {
     if (columns.includes(column)) continue;
@@ -22,11 +31,7 @@ export function readNodes(text: string): ClusterNode[] {
     throw traceError(1, column, 'the header does not have this column', fix);
   }
   const names = new Map<string, number>();
-  const nodes = rows.map((row) => readNode(row, nameColumn, names));
-  if (nodes.every(({ gpuCount }) => gpuCount === 0)) {
-    throw traceError(1, 'gpu', 'no node has a card', 'give the list of the machines with cards');
-  }
-  return nodes;
+  return rows.map((row) => readNode(row, nameColumn, names));
 }
 
 function readNode(row: CsvRow, nameColumn: string, names: Map<string, number>): ClusterNode {

@@ -1,6 +1,6 @@
 import { traceError } from '../traces/trace-row.ts';
 import type { ClusterPod } from './cluster-pod.ts';
-import { readCsvRows } from './csv-rows.ts';
+import { delimiterOf, readCsvRows } from './csv-rows.ts';
 import { isJobList, jobRow } from './read-jobs.ts';
 import { OPENB_COLUMNS, openbPod } from './read-openb-pods.ts';
 import { isSlurmList, slurmRow } from './read-slurm.ts';
@@ -17,8 +17,7 @@ export interface PodList {
  * of jobs, `sacct -P` or `squeue` with `|`. Throws TR_TRACE_INVALID with line, field and fix.
  */
 export function readPods(text: string): PodList {
-  const firstLine = text.slice(0, text.indexOf('\n') === -1 ? text.length : text.indexOf('\n'));
-  const { columns, rows } = readCsvRows(text, firstLine.includes('|') ? '|' : ',');
+  const { columns, rows } = readCsvRows(text, delimiterOf(text));
   if (isSlurmList(columns)) {
     return { format: 'slurm', pods: notEmpty(rows.flatMap(slurmRow)) };
   }
