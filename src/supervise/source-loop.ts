@@ -6,10 +6,11 @@ import type { Config } from '../config/schema.ts';
 import type { SourceConfig } from '../config/source-schema.ts';
 import { createHostSource } from '../measure/sources/host/host-source.ts';
 import type { HostFiles } from '../measure/sources/host/rapl.ts';
-import { createNvidiaSmi } from '../measure/sources/nvidia-smi.ts';
+import { nvidiaSmi } from '../measure/sources/nvidia-smi.ts';
+import { createProgramSource } from '../measure/sources/program-source.ts';
 import { createPrometheusTarget } from '../measure/sources/prometheus-target.ts';
 import type { ResourceSource } from '../measure/sources/resource-source.ts';
-import { createRocmSmi } from '../measure/sources/rocm-smi.ts';
+import { rocmSmi } from '../measure/sources/rocm-smi.ts';
 import type { Telemetry } from '../measure/telemetry/telemetry.ts';
 import type { Clock } from '../records/clock.ts';
 import type { Log } from '../serve/log.ts';
@@ -138,12 +139,10 @@ function openSource(config: SourceConfig): ResourceSource[] {
     case 'host':
       return [createHostSource({ source, node, intervalMs, files: hostFiles })];
     case 'nvidia-smi':
-      return [
-        createNvidiaSmi({ source, node, intervalMs, command: config.command, run: runProgram }),
-      ];
-    case 'rocm-smi':
-      return [
-        createRocmSmi({ source, node, intervalMs, command: config.command, run: runProgram }),
-      ];
+    case 'rocm-smi': {
+      const program = config.kind === 'nvidia-smi' ? nvidiaSmi : rocmSmi;
+      const { command } = config;
+      return [createProgramSource({ program, source, node, intervalMs, command, run: runProgram })];
+    }
   }
 }

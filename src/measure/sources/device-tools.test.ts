@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ResourceSample } from '../../records/resource-sample.ts';
-import { createNvidiaSmi, parseNvidiaSmi } from './nvidia-smi.ts';
-import { createRocmSmi, parseRocmSmi } from './rocm-smi.ts';
+import { nvidiaSmi } from './nvidia-smi.ts';
+import { createProgramSource } from './program-source.ts';
+import { rocmSmi } from './rocm-smi.ts';
 import type { ResourceSource } from './resource-source.ts';
 import { SeriesTracker } from './series-tracker.ts';
 
@@ -36,7 +37,9 @@ const options = { source: 's', node: 'n1', intervalMs: 10_000 };
 describe('nvidia-smi', () => {
   it('gives the figures that dcgm-exporter would, and none for what is not supported', async () => {
     const run = () => Promise.resolve(read('nvidia-smi.csv'));
-    const all = await measured(createNvidiaSmi({ ...options, command: 'nvidia-smi', run }));
+    const all = await measured(
+      createProgramSource({ ...options, program: nvidiaSmi, command: 'nvidia-smi', run }),
+    );
     expect(all['GPU-2f4b3a5e-0000-0000-0000-000000000001']).toEqual({
       kernelShare: 0.97,
       memoryCopyShare: 0.54,
@@ -63,18 +66,23 @@ describe('nvidia-smi', () => {
   });
 
   it('names line and column of a fault', () => {
-    expect(parseNvidiaSmi('index, uuid\n0\n')).toMatchObject({
+    expect(nvidiaSmi.parse('index, uuid\n0\n')).toMatchObject({
       error: { message: expect.stringContaining('line 2: 1 columns, the heading has 2') },
     });
-    expect(parseNvidiaSmi('uuid, power.draw [W]\nGPU-1, many\n')).toMatchObject({
+    expect(nvidiaSmi.parse('uuid, power.draw [W]\nGPU-1, many\n')).toMatchObject({
       error: { message: expect.stringContaining('line 2: column power.draw is no number: many') },
     });
-    expect(parseNvidiaSmi('NVIDIA-SMI has failed')).toMatchObject({ ok: false });
+    expect(nvidiaSmi.parse('NVIDIA-SMI has failed')).toMatchObject({ ok: false });
   });
 
   it('is an error, not an exception, where the program is missing', async () => {
     const run = () => Promise.reject(new Error('spawn nvidia-smi ENOENT'));
-    const source = createNvidiaSmi({ ...options, command: 'nvidia-smi', run });
+    const source = createProgramSource({
+      ...options,
+      program: nvidiaSmi,
+      command: 'nvidia-smi',
+      run,
+    });
     expect(await source.read()).toMatchObject({ error: { code: 'TR_UPSTREAM_CONNECT' } });
   });
 });
@@ -82,7 +90,9 @@ describe('nvidia-smi', () => {
 describe('rocm-smi', () => {
   it('gives the figures that the exporter of AMD would', async () => {
     const run = () => Promise.resolve(`WARNING: something\n${read('rocm-smi.json')}`);
-    const all = await measured(createRocmSmi({ ...options, command: 'rocm-smi', run }));
+    const all = await measured(
+      createProgramSource({ ...options, program: rocmSmi, command: 'rocm-smi', run }),
+    );
     expect(all).toEqual({
       '0x6f8c1c2d8a1b4e55': {
         kernelShare: 0.88,
@@ -98,7 +108,7 @@ describe('rocm-smi', () => {
   });
 
   it('names card and key of a fault', () => {
-    expect(parseRocmSmi('{"card3": {"GPU use (%)": "much"}}')).toMatchObject({
+    expect(rocmSmi.parse('{"card3": {"GPU use (%)": "much"}}')).toMatchObject({
       error: { message: 'rocm-smi, card3: GPU use (%) is no number: much' },
     });
   });
@@ -112,7 +122,7 @@ it('never throws, whatever a program prints', () => {
   const printed = fc.oneof(fc.string(), cut(read('nvidia-smi.csv')), cut(read('rocm-smi.json')));
   fc.assert(
     fc.property(printed, (text) => {
-      for (const result of [parseNvidiaSmi(text), parseRocmSmi(text)]) {
+      for (const result of [nvidiaSmi.parse(text), rocmSmi.parse(text)]) {
         if (!result.ok) expect(result.error.code).toBe('TR_UPSTREAM_INVALID');
       }
     }),

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../../records/errors.ts';
-import type { ResourceSource, RunProgram } from './resource-source.ts';
+import type { DeviceProgram } from './program-source.ts';
 import type { Reading } from './series-tracker.ts';
 
 /**
@@ -23,41 +23,16 @@ const FIELDS: ReadonlyArray<[field: string, name: string]> = [
 ];
 const IDENTITY = ['index', 'uuid', 'name'] as const;
 
-export const nvidiaSmiArguments: readonly string[] = [
+const nvidiaSmiArguments: readonly string[] = [
   `--query-gpu=${[...IDENTITY, ...FIELDS.map(([field]) => field)].join(',')}`,
   '--format=csv,nounits',
 ];
-
-export function createNvidiaSmi(options: {
-  source: string;
-  command: string;
-  intervalMs: number;
-  node: string;
-  run: RunProgram;
-}): ResourceSource {
-  const { source, command, intervalMs, node, run } = options;
-  return {
-    source,
-    target: command,
-    intervalMs,
-    node,
-    async read() {
-      try {
-        const readings = parseNvidiaSmi(await run(command, nvidiaSmiArguments));
-        return readings.ok ? ok({ readings: readings.value, basis: 'measured' }) : readings;
-      } catch (cause) {
-        const why = cause instanceof Error ? cause.message : String(cause);
-        return fail('TR_UPSTREAM_CONNECT', `${command} cannot be run: ${why}`, { cause });
-      }
-    },
-  };
-}
 
 /**
  * Reads `nvidia-smi --query-gpu=... --format=csv` with its heading, with or without units. `[N/A]`, `[Not Supported]`
  * and the like are unknown and make no reading. Errors (TR_UPSTREAM_INVALID) name line and column.
  */
-export function parseNvidiaSmi(text: string): Result<Reading[]> {
+function parseNvidiaSmi(text: string): Result<Reading[]> {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   const heading = (lines[0] ?? '').split(',').map((cell) => cell.trim().replace(/ \[.*\]$/, ''));
   if (!heading.includes('uuid')) {
@@ -105,3 +80,5 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ['clocks.sm', 'clocks.current.sm'],
   ['clocks.mem', 'clocks.current.memory'],
 ]);
+
+export const nvidiaSmi: DeviceProgram = { arguments: nvidiaSmiArguments, parse: parseNvidiaSmi };

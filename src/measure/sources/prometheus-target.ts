@@ -71,9 +71,14 @@ async function ask(options: {
     }
     return ok({ body, contentType: response.headers.get('content-type') ?? '' });
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return fail('TR_UPSTREAM_CONNECT', `${url} could not be read: ${why}`, { cause });
+    return fail('TR_UPSTREAM_CONNECT', `${url} could not be read: ${reasonOf(cause)}`, { cause });
   }
+}
+
+/** fetch says "fetch failed" and why only in its cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 async function boundedBody(response: Response): Promise<Uint8Array | null> {

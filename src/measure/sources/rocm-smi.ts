@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from '../../records/errors.ts';
-import type { ResourceSource, RunProgram } from './resource-source.ts';
+import type { DeviceProgram } from './program-source.ts';
 import type { Reading } from './series-tracker.ts';
 
 /** The names under which AMD's exporter has the same figures; a key of rocm-smi is matched by its beginning. */
@@ -15,7 +15,7 @@ const FIELDS: ReadonlyArray<[key: string, name: string, scale: number]> = [
   ['VRAM Total Used Memory (B)', 'gpu_used_vram', 1 / 1_048_576],
 ];
 
-export const rocmSmiArguments: readonly string[] = [
+const rocmSmiArguments: readonly string[] = [
   '--showuniqueid',
   '--showproductname',
   '--showuse',
@@ -27,38 +27,13 @@ export const rocmSmiArguments: readonly string[] = [
   '--json',
 ];
 
-export function createRocmSmi(options: {
-  source: string;
-  command: string;
-  intervalMs: number;
-  node: string;
-  run: RunProgram;
-}): ResourceSource {
-  const { source, command, intervalMs, node, run } = options;
-  return {
-    source,
-    target: command,
-    intervalMs,
-    node,
-    async read() {
-      try {
-        const readings = parseRocmSmi(await run(command, rocmSmiArguments));
-        return readings.ok ? ok({ readings: readings.value, basis: 'measured' }) : readings;
-      } catch (cause) {
-        const why = cause instanceof Error ? cause.message : String(cause);
-        return fail('TR_UPSTREAM_CONNECT', `${command} cannot be run: ${why}`, { cause });
-      }
-    },
-  };
-}
-
 const page = z.record(z.string(), z.record(z.string(), z.unknown()));
 
 /**
  * Reads what `rocm-smi ... --json` prints: an object per `cardN`, values as text. Keys that a version lacks, and `N/A`,
  * are unknown. Warnings may stand before the object. TR_UPSTREAM_INVALID names card and key.
  */
-export function parseRocmSmi(text: string): Result<Reading[]> {
+function parseRocmSmi(text: string): Result<Reading[]> {
   const start = text.indexOf('{');
   let parsed: unknown;
   try {
@@ -111,3 +86,5 @@ function readCard(
   }
   return ok(readings);
 }
+
+export const rocmSmi: DeviceProgram = { arguments: rocmSmiArguments, parse: parseRocmSmi };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -154,6 +155,17 @@ describe('plain vLLM', () => {
   it('knows the older name of KV usage', async () => {
     const sample = await scraper()(body(1, 0, 'vllm:gpu_cache_usage_perc', 0), 5);
     expect(sample).toMatchObject({ kvUsageShare: 0.5, runningMean: 2, preemptions: null });
+  });
+});
+
+describe('SGLang', () => {
+  it('says what runs, waits and fills its cache', async () => {
+    const page = new URL(
+      '../../../test/fixtures/metrics/sglang_metrics_sample.prom',
+      import.meta.url,
+    );
+    const sample = await scraper()(readFileSync(page, 'utf8'), 2);
+    expect(sample).toMatchObject({ up: true, waitingMean: 2826, kvUsageShare: 0.28 });
   });
 });
 
