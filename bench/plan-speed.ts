@@ -14,7 +14,9 @@ import type { ServingRequest } from '../src/plan/serving/serving-request.ts';
 import { simulateServing, type ReplicaSpec } from '../src/plan/serving/simulate-serving.ts';
 import { kvBlockBudget } from '../src/plan/time/footprint.ts';
 import { shippedStepTime } from '../src/plan/time/operator-table/shipped-step-time.ts';
+import { traceRequests } from '../src/plan/workload/trace-requests.ts';
 import { readTrace } from '../src/records/traces/read-trace.ts';
+import type { TraceRow } from '../src/records/traces/trace-row.ts';
 
 const MLPERF_P99_REQUESTS = 262_742;
 const LOAD_SHARE = 0.8;
@@ -27,7 +29,7 @@ const { values } = parseArgs({
 });
 
 const replica = await h100Replica();
-const traced = values.trace === undefined ? null : await traceRequests(values.trace);
+const traced = values.trace === undefined ? null : await readRequests(values.trace);
 if (traced !== null) report('trace', traced);
 const lengths = traced ?? syntheticLengths(20_000);
 const capacity = capacityPerS(lengths);
@@ -86,13 +88,10 @@ async function h100Replica(): Promise<ReplicaSpec> {
   };
 }
 
-async function traceRequests(file: string): Promise<ServingRequest[]> {
-  const requests: ServingRequest[] = [];
-  for await (const row of readTrace(createReadStream(file), { file })) {
-    const { atMs, inputTokens: promptTokens, outputTokens } = row;
-    requests.push({ arrivalS: atMs / 1000, promptTokens, outputTokens });
-  }
-  return requests;
+async function readRequests(file: string): Promise<ServingRequest[]> {
+  const rows: TraceRow[] = [];
+  for await (const row of readTrace(createReadStream(file), { file })) rows.push(row);
+  return traceRequests(rows);
 }
 
 function syntheticLengths(count: number): ServingRequest[] {

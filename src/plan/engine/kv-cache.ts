@@ -37,10 +37,14 @@ export function createKvCache(options: {
   const { blocks, blockTokens, prefixCaching } = options;
   const pool = createBlockPool(blocks);
 
-  /** Name of the i-th block of the prompt, null when the workload gives none. */
+  /**
+   * Name of the i-th block, null when the workload gives none. Ids of single blocks may go on over the reply, which a
+   * later turn repeats; of a coarser id only the part within the prompt is known to be full.
+   */
   const hashOf = (sequence: Sequence, i: number): number | null => {
     const { blockIds, tokensPerBlockId, promptTokens } = sequence;
-    if (blockIds === null || (i + 1) * blockTokens > promptTokens) return null;
+    if (blockIds === null) return null;
+    if (tokensPerBlockId > blockTokens && (i + 1) * blockTokens > promptTokens) return null;
     const perId = tokensPerBlockId / blockTokens;
     const id = blockIds[Math.floor(i / perId)];
     return id === undefined ? null : id * perId + (i % perId);

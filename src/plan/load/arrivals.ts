@@ -46,7 +46,12 @@ function draw(range: TokenRange, random: Random): number {
   return range.min + Math.floor(random.uniform() * (range.max - range.min + 1));
 }
 
-function gapSource({ shape, ratePerS, random }: ArrivalOptions): () => number {
+/** Milliseconds from one arrival (or group) to the next. */
+export function gapSource({
+  shape,
+  ratePerS,
+  random,
+}: Pick<ArrivalOptions, 'shape' | 'ratePerS' | 'random'>): () => number {
   const meanMs = 1000 / ratePerS;
   switch (shape.kind) {
     case 'poisson':
