@@ -3,7 +3,7 @@ import type { ValidationRow } from './validation-row.ts';
 
 type Metric = 'ttftMs' | 'tpotMs';
 
-/** Bounds in percent; what is absent is reported only. */
+/** Bounds in percent; what is absent is reported only. A metric that is named has its coverage bounded. */
 export type Limits = Partial<Record<Metric, { mape?: number; medianApe?: number }>>;
 
 /** Coverage of a 90 % interval is right between these, in percent. */
@@ -33,7 +33,7 @@ export function closedLoopRows(
     const mean = errors.reduce((sum, one) => sum + one, 0) / errors.length;
     const coverage = (inside.length / pairs.length) * 100;
     const bound = limits[metric];
-    const bounded = Object.keys(limits).length > 0 && pairs.length >= MIN_RUNS_FOR_COVERAGE;
+    const bounded = bound !== undefined && pairs.length >= MIN_RUNS_FOR_COVERAGE;
     return [
       errorRow(label, metric, 'mape', mean, bound?.mape ?? null),
       errorRow(label, metric, 'medianApe', medianOf(errors), bound?.medianApe ?? null),

@@ -26,7 +26,8 @@ export interface ClosedLoopFit {
   tpot: FittedMetric;
 }
 
-const COMMON_SCALE = {
+/** Effects by cross-validation over sweeps of the visible silicon sample; docs/planner.md has the figures. */
+export const TPOT_SCALE: SimilarityScale = {
   all: 0.01,
   engine: 0.02,
   model: 0.03,
@@ -36,31 +37,37 @@ const COMMON_SCALE = {
   layout: 0.005,
   dataParallel: 0.01,
   smooth: 0.02,
-  smoothModel: 0.02,
-  lengths: [3, 3, 3, 2],
-} as const;
-
-/** Effects by cross-validation over sweeps of the visible silicon sample; docs/planner.md has the figures. */
-export const TPOT_SCALE: SimilarityScale = {
-  ...COMMON_SCALE,
+  smoothAccelerator: 0.005,
+  smoothDataParallel: 0.005,
+  smoothModel: 0.04,
+  smoothModelQuantization: 0.005,
   smoothDeployment: 0.02,
+  smoothLayout: 0.01,
+  lengths: [2, 5, 5, 2],
   noise: 0.005,
 };
 export const TTFT_SCALE: SimilarityScale = {
-  ...COMMON_SCALE,
+  all: 0.01,
+  engine: 0.02,
+  model: 0.03,
+  accelerator: 0.02,
+  modelQuantization: 0.025,
+  deployment: 0.01,
+  layout: 0.002,
+  dataParallel: 0.01,
+  smooth: 0.02,
+  smoothAccelerator: 0.01,
+  smoothDataParallel: 0.02,
+  smoothModel: 0.02,
+  smoothModelQuantization: 0.002,
   smoothDeployment: 0.005,
-  noise: 0.01,
+  smoothLayout: 0.002,
+  lengths: [3, 3, 3, 2],
+  noise: 0.02,
 };
 
 /** Twice the coefficients of the larger form. */
 export const MIN_RUNS = 20;
-
-/** Everything but concurrency: runs that differ only in load or are repeats belong to one sweep. */
-export function sweepOf(query: ClosedLoopQuery): string {
-  const { engine, model, accelerator, quantization, layout } = pointOf(query);
-  const { inputTokens, outputTokens } = query;
-  return [engine, model, accelerator, quantization, layout, inputTokens, outputTokens].join(' ');
-}
 
 /**
  * Fits both metrics to measured runs: coefficients first, then the errors they leave.

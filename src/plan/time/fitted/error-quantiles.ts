@@ -1,6 +1,6 @@
 import type { ClosedLoopQuery } from './closed-loop-query.ts';
 import { leaveGroupOut, type FittedProcess } from './residual-process.ts';
-import { pointOf, type Point } from './similarity.ts';
+import { sweepOf, type Point } from './similarity.ts';
 
 /** How new a query is to the fit. */
 export type Novelty = 'known' | 'new-accelerator' | 'new-model';
@@ -25,28 +25,12 @@ export function logErrorQuantiles(
   process: FittedProcess,
   queries: readonly ClosedLoopQuery[],
 ): ErrorQuantiles {
-  const points = queries.map(pointOf);
-  const by = (group: (point: Point, query: ClosedLoopQuery) => string) => {
-    const groups = queries.map((query, i) => {
-      const point = points[i];
-      return point === undefined ? '' : group(point, query);
-    });
-    return bounds(leaveGroupOut(process, groups));
-  };
-  const sweep = (p: Point, q: ClosedLoopQuery) =>
-    [
-      p.engine,
-      p.model,
-      p.accelerator,
-      p.quantization,
-      p.layout,
-      q.inputTokens,
-      q.outputTokens,
-    ].join(' ');
+  const without = (groups: readonly string[]) => leaveGroupOut(process, groups);
+  const models = queries.map((query) => query.model.id);
   return {
-    known: by(sweep),
-    'new-accelerator': by((p) => p.accelerator),
-    'new-model': by((p) => p.model),
+    known: bounds(without(queries.map(sweepOf))),
+    'new-accelerator': bounds(without(queries.map((query) => query.accelerator.id))),
+    'new-model': groupBounds(without(models), models),
   };
 }
 
@@ -57,4 +41,27 @@ function bounds(errors: Float64Array): readonly [number, number] {
   const outside = ((1 - LEVEL) / 2) * (n + 1);
   const low = Math.max(0, Math.floor(outside) - 1);
   return [sorted[low] ?? 0, sorted[n - 1 - low] ?? 0];
+}
+
+/**
+ * As bounds, but a group of n measurements counts as sqrt(n): its errors have a part in common, and a new group is as likely
+ * to be like a small one.
+ */
+function groupBounds(errors: Float64Array, groups: readonly string[]): readonly [number, number] {
+  const sizes = new Map<string, number>();
+  for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  const weighted = groups
+    .map((group, i) => ({ error: errors[i] ?? 0, weight: 1 / Math.sqrt(sizes.get(group) ?? 1) }))
+    .sort((a, b) => a.error - b.error);
+  const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
+  const outside = ((1 - LEVEL) / 2) * total;
+  const reach = (rows: typeof weighted): number => {
+    let sum = 0;
+    for (const { error, weight } of rows) {
+      sum += weight;
+      if (sum >= outside) return error;
+    }
+    return 0;
+  };
+  return [reach(weighted), reach(weighted.toReversed())];
 }

@@ -33,6 +33,13 @@ export function pointOf(query: ClosedLoopQuery): Point {
   };
 }
 
+/** Everything but concurrency: runs that differ only in load or are repeats belong to one sweep. */
+export function sweepOf(query: ClosedLoopQuery): string {
+  const { engine, model, accelerator, quantization, layout } = pointOf(query);
+  const { inputTokens, outputTokens } = query;
+  return [engine, model, accelerator, quantization, layout, inputTokens, outputTokens].join(' ');
+}
+
 const layoutName = ({ tensor, pipeline, data, expertParallel }: ParallelLayout): string =>
   `t${tensor}p${pipeline}d${data}${expertParallel ? 'e' : ''}`;
 
@@ -47,10 +54,14 @@ export interface SimilarityScale {
   deployment: number;
   layout: number;
   dataParallel: number;
-  /** Smooth effects of the numbers: for all, per model, per deployment. */
+  /** Smooth effects of the numbers: for all, and within what the name says. */
   smooth: number;
+  smoothAccelerator: number;
+  smoothDataParallel: number;
   smoothModel: number;
+  smoothModelQuantization: number;
   smoothDeployment: number;
+  smoothLayout: number;
   lengths: readonly [number, number, number, number];
   /** Variance of one measurement around its mean. */
   noise: number;
@@ -71,14 +82,16 @@ export function similarity(a: Point, b: Point, s: SimilarityScale): number {
   let sum = s.all + s.smooth * near;
   const accelerator = a.accelerator === b.accelerator;
   const engine = a.engine === b.engine;
+  const dataParallel = a.dataParallel === b.dataParallel;
   if (engine) sum += s.engine;
-  if (accelerator) sum += s.accelerator;
+  if (accelerator) sum += s.accelerator + s.smoothAccelerator * near;
+  if (dataParallel) sum += s.smoothDataParallel * near;
   if (a.model !== b.model) return sum;
   sum += s.model + s.smoothModel * near;
-  if (a.dataParallel === b.dataParallel) sum += s.dataParallel;
+  if (dataParallel) sum += s.dataParallel;
   if (a.quantization !== b.quantization) return sum;
-  sum += s.modelQuantization;
+  sum += s.modelQuantization + s.smoothModelQuantization * near;
   if (!accelerator || !engine) return sum;
   sum += s.deployment + s.smoothDeployment * near;
-  return a.layout === b.layout ? sum + s.layout : sum;
+  return a.layout === b.layout ? sum + s.layout + s.smoothLayout * near : sum;
 }
