@@ -29,9 +29,6 @@ export type LeadTime = Readonly<z.infer<typeof leadTime>>;
 
 const all: readonly LeadTime[] = Object.freeze(z.array(leadTime).parse(data.leadTimes));
 
-/** Every observation of the catalog. */
-export const leadTimes = (): readonly LeadTime[] => all;
-
 /** The observation that plans are made with when the site names none. */
 export const typicalLeadTime = (kind: LeadTimeKind): LeadTime | null =>
   all.find((one) => one.kind === kind && one.isDefault) ?? null;

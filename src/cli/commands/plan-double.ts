@@ -1,4 +1,5 @@
 import { doublePlan, ratesAround, type DoublePlan } from '../../plan/search/double-plan.ts';
+import { costPlot } from '../../plan/report/plan-plots.ts';
 import type { Plan } from '../../plan/plan-file/plan-schema.ts';
 import { createSimulationPool } from '../../plan/search/simulation-pool.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
@@ -6,6 +7,7 @@ import { usage } from '../load-options.ts';
 import { textValue } from '../option-values.ts';
 import { optionTable, planOf, readNumbers } from '../plan-input.ts';
 import { searchOptions, workloadOptions } from '../plan-options.ts';
+import { reportOption, writeReport } from '../plan-report.ts';
 import { planProgress } from '../plan-progress.ts';
 import { rentOption, rentOverrides } from '../plan-rental.ts';
 import { planRows, planWorkload } from '../plan-trace.ts';
@@ -39,6 +41,7 @@ export const planDoubleCommand: Command = {
       value: 'N,...',
       description: 'loads to plan for, requests a second (default: around --rate)',
     },
+    ...reportOption,
     json: { type: 'boolean', description: 'print the result as JSON' },
   },
   positionalsMax: 1,
@@ -62,6 +65,13 @@ async function run(context: CommandContext): Promise<number> {
       ? `${JSON.stringify(result, null, 2)}\n`
       : renderDouble(result, { colour: wantsColour(context), columns: stdout.columns }),
   );
+  writeReport(context, 'Cost of doubling', () => [
+    {
+      heading: 'Cost over load',
+      plots: [costPlot(result)],
+      text: renderDouble(result, { colour: false, columns: stdout.columns }),
+    },
+  ]);
   return result.points.every(({ best }) => best !== null) ? EXIT.ok : EXIT.failed;
 }
 

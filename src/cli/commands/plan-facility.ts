@@ -1,10 +1,12 @@
 import { planFacility } from '../../plan/facility/plan-facility.ts';
 import { isoDate } from '../../plan/facility/calendar.ts';
+import { powerTree } from '../../plan/report/plan-plots.ts';
 import type { PlanOverride } from '../../plan/plan-file/parse-plan.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
 import { usage } from '../load-options.ts';
 import { textValue, textValues } from '../option-values.ts';
 import { option, optionTable, planOf, readNumber, readWord } from '../plan-input.ts';
+import { reportOption, writeReport } from '../plan-report.ts';
 import { renderFacility } from '../render-facility.ts';
 import { wantsColour } from '../wants-colour.ts';
 
@@ -49,6 +51,7 @@ export const planFacilityCommand: Command = {
     },
     ...optionTable(planOptions),
     today: { type: 'string', value: 'DATE', description: 'day that orders are judged on' },
+    ...reportOption,
     json: { type: 'boolean', description: 'print the result as JSON' },
   },
   positionalsMax: 1,
@@ -66,6 +69,13 @@ async function run(context: CommandContext): Promise<number> {
       ? `${JSON.stringify(result.value, null, 2)}\n`
       : renderFacility(result.value, { colour: wantsColour(context), columns: stdout.columns }),
   );
+  writeReport(context, 'Site', () => [
+    {
+      heading: 'Power and cooling',
+      plots: [powerTree(result.value)],
+      text: renderFacility(result.value, { colour: false, columns: stdout.columns }),
+    },
+  ]);
   return result.value.check.fits ? EXIT.ok : EXIT.failed;
 }
 

@@ -4,6 +4,7 @@ import { kubernetesManifest } from '../../plan/emit/kubernetes-manifest.ts';
 import { tailraceFragment } from '../../plan/emit/tailrace-fragment.ts';
 import { vllmArguments } from '../../plan/emit/vllm-arguments.ts';
 import type { Plan } from '../../plan/plan-file/plan-schema.ts';
+import { frontPlot } from '../../plan/report/plan-plots.ts';
 import type { Evaluation } from '../../plan/search/evaluation.ts';
 import { searchPlans } from '../../plan/search/search-plans.ts';
 import { searchReport, type SearchReport } from '../../plan/search/search-report.ts';
@@ -12,6 +13,7 @@ import { EXIT, type Command, type CommandContext } from '../command.ts';
 import { textValue } from '../option-values.ts';
 import { optionTable, planOf } from '../plan-input.ts';
 import { searchOptions, workloadOptions } from '../plan-options.ts';
+import { reportOption, writeReport } from '../plan-report.ts';
 import { planProgress } from '../plan-progress.ts';
 import { rentOption, rentOverrides } from '../plan-rental.ts';
 import { planRows, planWorkload } from '../plan-trace.ts';
@@ -47,6 +49,7 @@ export const planSearchCommand: Command = {
       value: 'FOLDER',
       description: 'write vLLM arguments, Kubernetes manifest and tailrace.yaml of the best plan',
     },
+    ...reportOption,
     json: { type: 'boolean', description: 'print the result as JSON' },
   },
   positionalsMax: 1,
@@ -62,6 +65,13 @@ async function run(context: CommandContext): Promise<number> {
       ? `${JSON.stringify(report, null, 2)}\n`
       : renderSearch(report, { colour: wantsColour(context), columns: stdout.columns }),
   );
+  writeReport(context, 'Search over plans', () => [
+    {
+      heading: 'Front of cost, energy and tail',
+      plots: [frontPlot(report.front)],
+      text: renderSearch(report, { colour: false, columns: stdout.columns }),
+    },
+  ]);
   const folder = textValue(values, 'emit');
   if (folder !== undefined && report.best !== null) {
     const path = resolve(context.cwd, folder);

@@ -1,9 +1,15 @@
-import { planServe } from '../../plan/search/serve-plan.ts';
+import type { TraceRow } from '../../records/traces/trace-row.ts';
+import type { Plan } from '../../plan/plan-file/plan-schema.ts';
+import { latencyPlots } from '../../plan/report/plan-plots.ts';
+import { loadCurve, type CurvePoint } from '../../plan/search/load-curve.ts';
+import { planServe, type ServePlan } from '../../plan/search/serve-plan.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
 import { optionTable, planOf } from '../plan-input.ts';
+import { reportOption, writeReport } from '../plan-report.ts';
 import { deploymentOptions, workloadOptions } from '../plan-options.ts';
 import { rentOption, rentOverrides } from '../plan-rental.ts';
 import { planRows, planWorkload } from '../plan-trace.ts';
+import { renderCurve } from '../render-curve.ts';
 import { renderServePlan } from '../render-serve-plan.ts';
 import { wantsColour } from '../wants-colour.ts';
 
@@ -30,6 +36,8 @@ export const planServeCommand: Command = {
   options: {
     ...optionTable(planOptions),
     ...rentOption,
+    curve: { type: 'boolean', description: 'also simulate over load, and plot the tail' },
+    ...reportOption,
     json: { type: 'boolean', description: 'print the result as JSON' },
   },
   positionalsMax: 1,
@@ -39,13 +47,32 @@ export const planServeCommand: Command = {
 async function run(context: CommandContext): Promise<number> {
   const { values, stdout } = context;
   const plan = planOf(context, planOptions, rentOverrides(context));
-  const workload = planWorkload(plan, await planRows(context, plan));
-  const result = planServe(plan, workload);
+  const rows = await planRows(context, plan);
+  const result = planServe(plan, planWorkload(plan, rows));
   if (!result.ok) throw result.error;
+  const { value } = result;
+  const wantsCurve = values['curve'] === true || values['report'] !== undefined;
+  const curve = wantsCurve ? curveOf(plan, rows, value) : [];
+  const colour = wantsColour(context);
+  const { columns } = stdout;
+  const text = (painted: boolean): string =>
+    renderServePlan(value, { colour: painted, columns }) +
+    (curve.length === 0 ? '' : renderCurve(plan, curve, columns));
   stdout.write(
     values['json'] === true
-      ? `${JSON.stringify(result.value, null, 2)}\n`
-      : renderServePlan(result.value, { colour: wantsColour(context), columns: stdout.columns }),
+      ? `${JSON.stringify(wantsCurve ? { ...value, curve } : value, null, 2)}\n`
+      : text(colour),
   );
-  return result.value.evaluation.violations.length === 0 ? EXIT.ok : EXIT.failed;
+  writeReport(context, 'Plan of a deployment', () => [
+    { heading: 'Latency over load', plots: latencyPlots(plan, curve), text: text(false) },
+  ]);
+  return value.evaluation.violations.length === 0 ? EXIT.ok : EXIT.failed;
+}
+
+/** Empty where the deployment does not run, so that it has no saturation to draw up to. */
+function curveOf(plan: Plan, rows: readonly TraceRow[] | null, value: ServePlan): CurvePoint[] {
+  if (value.saturationPerS === null) return [];
+  const curve = loadCurve(plan, rows, value.evaluation.candidate, value.saturationPerS);
+  if (!curve.ok) throw curve.error;
+  return curve.value;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -89,6 +89,26 @@ describe('plan serve', () => {
     const { code, out } = await run(`${base} --trace t.csv --json`);
     expect(code).toBe(0);
     expect(JSON.parse(out).ratePerS).toBeCloseTo(40 / 39, 6);
+  });
+});
+
+describe('reports', () => {
+  it('are one page with the plots of the command', async () => {
+    const facility = 'tailrace plan facility --feed 750 --nodes 10x5 --report site.html';
+    expect((await run(facility)).err).toBe('wrote site.html\n');
+    expect(readFileSync(join(cwd, 'site.html'), 'utf8')).toMatch(/<svg.*power tree.*50 of 750 kW/);
+    const { out } = await run(`${base} --rate 9 --requests 100 --ttft-p99 300 --report serve.html`);
+    expect(out).toContain('TTFT over load: 5 p50, 9 p95, # p99, . target');
+    const html = readFileSync(join(cwd, 'serve.html'), 'utf8');
+    expect(html.match(/<svg/g)).toHaveLength(3);
+    expect(html).toContain('p99 target');
+  });
+
+  it('say where they cannot be written', async () => {
+    const line = 'tailrace plan facility --feed 750 --nodes 10x5 --report no/such/site.html';
+    const { code, err } = await run(line);
+    expect(code).toBe(1);
+    expect(err).toContain('TR_EXPORT_FAILED: no/such/site.html');
   });
 });
 

@@ -11,12 +11,6 @@ export interface LinearCost {
 export const hourlyUsd = (cost: LinearCost, use: number): number =>
   cost.fixedUsdPerHour + cost.useUsdPerHour * use;
 
-/** Several costs that are paid together. */
-export const sumCosts = (costs: readonly LinearCost[]): LinearCost => ({
-  fixedUsdPerHour: costs.reduce((sum, cost) => sum + cost.fixedUsdPerHour, 0),
-  useUsdPerHour: costs.reduce((sum, cost) => sum + cost.useUsdPerHour, 0),
-});
-
 /** The same cost `times` over. */
 export const scaleCost = (cost: LinearCost, times: number): LinearCost => ({
   fixedUsdPerHour: cost.fixedUsdPerHour * times,
