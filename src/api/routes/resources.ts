@@ -108,6 +108,9 @@ const sourcesRoute = createRoute({
           sources: sourceHealth.meta({ id: 'SourceHealth' }).array(),
           seriesMapped: z.number(),
           lateSamples: z.number().describe('Pieces that came after their minute was closed.'),
+          lostMinutes: z
+            .number()
+            .describe('Minutes given up because the disk refused for too long.'),
         })
         .meta({ id: 'Sources' }),
       'One entry per target, and per key that pushed.',

@@ -9,6 +9,10 @@ import { transaction } from './telemetry-db.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
+/** Closed minutes that wait for the disk: about a day of a small site, an hour of a large one. */
+const MAX_PENDING_ROWS = 1_000_000;
+/** Names that are remembered; they are looked up again when forgotten, so that made-up ones fill no memory. */
+const MAX_NAMES = 400_000;
 /** Holders whose intervals are this near to each other held on in between. */
 const HOLD_GAP_MS = 60_000;
 
@@ -29,11 +33,14 @@ interface OpenHold {
 
 /**
  * Write side of resource samples: minutes fill in memory (`MinuteRoller`) and go to SQLite in one transaction when
- * they close, with their hours. A crash loses the minutes that were open, at most three; they show as not known.
+ * they close, with their hours. A crash loses the minutes that were open, at most three; they show as not known. While the
+ * disk refuses, closed minutes wait in memory, the oldest going first beyond a bound (`lostRows`).
  * Cost of a flush: a few microseconds a series.
  */
 export class ResourceStore {
   readonly roller = new MinuteRoller();
+  lostRows = 0;
+  #pending: Array<[number, MinuteRow]> = [];
   readonly #db: DatabaseSync;
   readonly #retention: ResourceRetention;
   readonly #series = new Map<string, KnownSeries>();
@@ -71,15 +78,19 @@ export class ResourceStore {
   /** Writes the minutes that are closed by `nowMs`; `all`: also those still open, at the end of the process. */
   flush(nowMs: number, options: { all?: boolean } = {}): void {
     const beforeMs = options.all === true ? Infinity : nowMs - graceMs - minuteMs;
-    const rows = this.roller.close(beforeMs);
+    for (const row of this.roller.close(beforeMs)) this.#pending.push(row);
+    const excess = this.#pending.length - MAX_PENDING_ROWS;
+    if (excess > 0) this.lostRows += this.#pending.splice(0, excess).length;
     transaction(this.#db, () => {
-      this.#writeRows(rows);
+      this.#writeRows(this.#pending);
       this.#writeSeen();
-      for (const [key, open] of this.#holds) {
-        this.#writeHold(open);
-        if (open.toMs < nowMs - hourMs) this.#holds.delete(key);
-      }
+      for (const open of this.#holds.values()) this.#writeHold(open);
     });
+    this.#pending = [];
+    this.#seen.clear();
+    for (const [key, open] of this.#holds) {
+      if (open.toMs < nowMs - hourMs) this.#holds.delete(key);
+    }
   }
 
   dropOld(nowMs: number): void {
@@ -111,7 +122,6 @@ export class ResourceStore {
       'UPDATE subjects SET firstMs = min(firstMs, ?), lastMs = max(lastMs, ?) WHERE id = ?',
     );
     for (const [subject, { firstMs, lastMs }] of this.#seen) update.run(firstMs, lastMs, subject);
-    this.#seen.clear();
   }
 
   #writeHold(open: OpenHold & { subject: number; holder: string }): void {
@@ -132,6 +142,7 @@ export class ResourceStore {
       )
       .get(owner, metric, source, basis);
     const fresh = { id: Number(row?.['id']), subject: owner };
+    if (this.#series.size >= MAX_NAMES) this.#series.clear();
     this.#series.set(key, fresh);
     return fresh;
   }
@@ -148,6 +159,7 @@ export class ResourceStore {
       )
       .get(subject.kind, subject.id, subject.node, subject.index, subject.model, atMs, atMs);
     const id = Number(row?.['id']);
+    if (this.#subjects.size >= MAX_NAMES) this.#subjects.clear();
     this.#subjects.set(key, id);
     return id;
   }

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -112,6 +113,25 @@ describe('telemetry', () => {
     });
     expect(stepMs).toBe(3_600_000);
     expect(series[0]?.points.reduce((sum, one) => sum + one.knownMs, 0)).toBe(300_000);
+    telemetry.close();
+  });
+
+  it('keeps what a busy disk refused for the next time', () => {
+    const { telemetry, at, scrape, dir } = open();
+    for (let s = 0; s <= 120; s += 10) {
+      at(startMs + s * 1000);
+      scrape([gpu('GPU-1', 0.5)]);
+    }
+    at(startMs + 600_000);
+    const other = new DatabaseSync(join(dir, 'telemetry.db'));
+    other.exec('BEGIN EXCLUSIVE');
+    expect(() => telemetry.flush()).toThrow(/locked|busy/);
+    other.exec('ROLLBACK');
+    other.close();
+    telemetry.flush();
+    const { series } = telemetry.resources({ sinceMs: startMs, untilMs: startMs + 120_000 });
+    expect(series[0]?.knownShare).toBe(1);
+    expect(telemetry.health().lostMinutes).toBe(0);
     telemetry.close();
   });
 

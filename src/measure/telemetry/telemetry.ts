@@ -44,7 +44,13 @@ export interface Telemetry extends TelemetryReader {
   /** Says that a look failed, and why. */
   failed(where: { source: string; target: string }, error: TailraceError): void;
   addExternalRequests(all: readonly ExternalRequest[]): void;
-  health(): { sources: SourceHealth[]; seriesMapped: number; lateSamples: number };
+  health(): {
+    sources: SourceHealth[];
+    seriesMapped: number;
+    lateSamples: number;
+    /** Minutes of series that were given up because the disk refused for too long. */
+    lostMinutes: number;
+  };
   /** Writes what has closed; to be called about once a minute. */
   flush(): void;
   close(): void;
@@ -91,6 +97,7 @@ export function openTelemetry(options: TelemetryOptions): Telemetry {
       sources: healths.all(),
       seriesMapped: tracker.mapped,
       lateSamples: store.roller.late,
+      lostMinutes: store.lostRows,
     }),
     flush() {
       const nowMs = clock.wallMs();

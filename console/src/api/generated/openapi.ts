@@ -927,6 +927,8 @@ export interface components {
             seriesMapped: number;
             /** @description Pieces that came after their minute was closed. */
             lateSamples: number;
+            /** @description Minutes given up because the disk refused for too long. */
+            lostMinutes: number;
         };
         SourceHealth: {
             source: string;
