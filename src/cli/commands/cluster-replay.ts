@@ -87,7 +87,7 @@ async function readTrace(
     const nodes = readWith(context, from.nodes, 'nodes', readNodes);
     return { nodes, pods: readWith(context, from.pods, 'pods', readPods).pods };
   }
-  const read = await readSlurm(systemAccessIo(context.env).exec, from.sinceS);
+  const read = await readSlurm(systemAccessIo(context.env), from.sinceS);
   if (!read.ok) throw read.error;
   return { nodes: read.value.nodes, pods: read.value.jobs };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { KubeAccessIo } from './kube-access.ts';
 import { readSlurm } from './read-slurm.ts';
 
 const SACCT = readFileSync(
@@ -12,10 +13,11 @@ const SINCE_S = Date.UTC(2026, 0, 31) / 1000;
 describe('reading Slurm', () => {
   it('asks for nodes and for the jobs of everybody, in UTC', async () => {
     const calls: unknown[] = [];
-    const read = await readSlurm(async (command, args, env) => {
+    const exec: KubeAccessIo['exec'] = async (command, args, env) => {
       calls.push([command, args.join(' '), env['TZ']]);
       return command === 'sinfo' ? SINFO : SACCT;
-    }, SINCE_S);
+    };
+    const read = await readSlurm({ exec }, SINCE_S);
     if (!read.ok) throw read.error;
     expect(read.value.nodes.map(({ gpuCount }) => gpuCount)).toEqual([8]);
     expect(read.value.jobs).toHaveLength(5);
@@ -35,7 +37,7 @@ describe('reading Slurm', () => {
       'sacct printed what is not known',
     ],
   ])('says which command failed', async (exec, message) => {
-    const read = await readSlurm(exec, SINCE_S);
+    const read = await readSlurm({ exec }, SINCE_S);
     expect(read).toMatchObject({ ok: false, error: { code: 'TR_CLUSTER_DOWN' } });
     expect(read.ok ? '' : read.error.message).toContain(message);
     expect(read.ok ? '' : read.error.message).not.toContain('at x');

@@ -23,27 +23,27 @@ export interface SlurmCluster {
  * prints something else.
  */
 export async function readSlurm(
-  exec: KubeAccessIo['exec'],
+  io: Pick<KubeAccessIo, 'exec'>,
   sinceS: number,
 ): Promise<Result<SlurmCluster>> {
   const since = new Date(sinceS * 1000).toISOString().slice(0, 19);
   const sacct = ['-a', '-X', '-P', '-S', since, '-o', SACCT_FIELDS];
-  const nodes = await printed(exec, 'sinfo', SINFO, readNodes);
+  const nodes = await printed(io, 'sinfo', SINFO, readNodes);
   if (!nodes.ok) return nodes;
-  const jobs = await printed(exec, 'sacct', sacct, (text) => readPods(text).pods);
+  const jobs = await printed(io, 'sacct', sacct, (text) => readPods(text).pods);
   if (!jobs.ok) return jobs;
   return ok({ nodes: nodes.value, jobs: jobs.value });
 }
 
 async function printed<T>(
-  exec: KubeAccessIo['exec'],
+  io: Pick<KubeAccessIo, 'exec'>,
   command: string,
   args: readonly string[],
   read: (text: string) => T,
 ): Promise<Result<T>> {
   let text: string;
   try {
-    text = await exec(command, args, ENVIRONMENT);
+    text = await io.exec(command, args, ENVIRONMENT);
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : String(cause);
     return fail('TR_CLUSTER_DOWN', `${command} did not run: ${reason}`, { field: command, cause });
