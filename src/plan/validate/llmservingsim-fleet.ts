@@ -142,15 +142,15 @@ function timeOf(
 }
 
 /**
- * Per layer two all-reduces of the hidden state with tensor parallelism (Megatron-LM, arXiv 1909.08053), and one of the
- * embedding per step; with experts over data-parallel ranks an all-gather of hidden state and router logits
+ * Per layer two all-reduces of the hidden state with tensor parallelism (Megatron-LM, arXiv 1909.08053), one of the
+ * embedding per step, and an all-gather of the logits; with experts over data-parallel ranks an all-gather of hidden state and router logits
  * before and a reduce-scatter after the experts (vLLM's default all2all backend, `allgather_reducescatter`).
  */
 function collectives(
   run: BenchRun,
   model: ModelShape,
   { tensorParallel, ranks }: Layout,
-): (tokens: number) => number {
+): (tokens: number, sampled: number) => number {
   if (tensorParallel === 1 && ranks === 1) return () => 0;
   if (run.link === null) throw invalid(run, 'link_bw', 'several accelerators need a link');
   const link: Link = run.link;
@@ -159,8 +159,12 @@ function collectives(
   const hiddenBytes = model.hidden * ACTIVATION_BYTES;
   const routerBytes = (model.experts?.count ?? 0) * ACTIVATION_BYTES;
   const reduces = (model.experts === null || ranks === 1 ? 2 : 1) * model.layers + 1;
-  return (tokens) => {
-    const tpMs = tensorParallel === 1 ? 0 : reduces * tp.allReduce(tokens * hiddenBytes);
+  const logitBytes = (model.vocab / tensorParallel) * ACTIVATION_BYTES;
+  return (tokens, sampled) => {
+    const tpMs =
+      tensorParallel === 1
+        ? 0
+        : reduces * tp.allReduce(tokens * hiddenBytes) + tp.allGather(sampled * logitBytes);
     if (ranks === 1) return tpMs;
     const gatherMs = dp.allGather(tokens * (hiddenBytes + routerBytes));
     return tpMs + model.layers * (gatherMs + dp.reduceScatter(tokens * hiddenBytes));

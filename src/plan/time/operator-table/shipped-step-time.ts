@@ -36,7 +36,11 @@ export async function shippedStepTime(
   return tableStepTime(table, {
     layers: model.layers,
     graphSizes: defaultGraphSizes(options.maxSequences),
-    collectiveMs: (tokens) => (p === 1 ? 0 : reduces * ring.allReduce(tokens * model.hidden * 2)),
+    collectiveMs: (tokens, sampled) =>
+      p === 1
+        ? 0
+        : reduces * ring.allReduce(tokens * model.hidden * 2) +
+          ring.allGather(sampled * (model.vocab / p) * 2),
     stepOverheadMs: options.stepOverheadMs ?? 0,
     expertsUs:
       table.moe === null || model.experts === null ? null : expertTime(table.moe, model.experts, p),

@@ -9,8 +9,8 @@ export interface TableOptions {
   layers: number;
   /** Sizes to which a step's tokens are rounded up when CUDA graphs replay it, ascending; empty: eager. */
   graphSizes: readonly number[];
-  /** Collectives of one step over the tokens of a rank and over those of all, milliseconds. */
-  collectiveMs: (tokens: number, allTokens: number) => number;
+  /** Collectives of one step over the tokens of a rank and the sequences that it samples, milliseconds. */
+  collectiveMs: (tokens: number, sampled: number) => number;
   /** Host work that nothing overlaps, milliseconds. */
   stepOverheadMs: number;
   /** Experts' time of one layer over the tokens of all ranks, microseconds; null for dense models. */
@@ -92,7 +92,8 @@ export function tableStepTime(table: OperatorTable, options: TableOptions): Step
     const expertUs = expertsUs === null ? 0 : layers * expertsUs(all);
     const memoryMs = (memoryUs + Math.min(expertUs, expertFloorUs)) / 1000;
     const computeMs = Math.max(0, (totalUs + expertUs) / 1000 - memoryMs);
-    const collectiveMs = options.collectiveMs(most, all);
+    const sampled = work.ranks?.reduce((top, one) => Math.max(top, one.sampledTokens), 0);
+    const collectiveMs = options.collectiveMs(most, sampled ?? work.sampledTokens);
     const overheadMs = options.stepOverheadMs;
     const totalMs = computeMs + memoryMs + collectiveMs + overheadMs;
     return { totalMs, computeMs, memoryMs, collectiveMs, overheadMs };
