@@ -6,13 +6,14 @@ import {
   findCheckpointModel,
 } from '../../measure/probes/storage/checkpoint-models.ts';
 import { planDataset } from '../../measure/probes/storage/dataset-plan.ts';
-import { folderStore } from '../../measure/probes/storage/folder-store.ts';
+import type { DatasetStore } from '../../measure/probes/storage/dataset-store.ts';
 import { planWrites, prepareDataset } from '../../measure/probes/storage/prepare-dataset.ts';
 import { probeCheckpoint } from '../../measure/probes/storage/probe-checkpoint.ts';
 import { probeStorage } from '../../measure/probes/storage/probe-storage.ts';
 import { TailraceError } from '../../records/errors.ts';
 import { count } from '../answer-units.ts';
 import type { Command, CommandContext } from '../command.ts';
+import { datasetPlace } from '../dataset-place.ts';
 import { finishProbe } from '../finish-probe.ts';
 import { durationOption, positiveOption, usage, wholeOption } from '../load-options.ts';
 import { textValue } from '../option-values.ts';
@@ -27,7 +28,7 @@ const MAX_ACCELERATORS = 64;
 export const probeStorageCommand: Command = {
   name: 'probe storage',
   summary: 'emulate accelerators that read files, and say how many this storage feeds',
-  usage: 'tailrace probe storage FOLDER [options]',
+  usage: 'tailrace probe storage FOLDER|s3://BUCKET/PREFIX [options]',
   description: [
     'Emulated accelerators read real files as MLPerf Storage does: batches of the workload, read ahead by',
     'the threads of its loader, computed for the time of the accelerator. Reads go past the page cache',
@@ -35,13 +36,15 @@ export const probeStorageCommand: Command = {
     '70 %), throughput, p99 read latency and what waiting costs.',
     'Writes a data set of --size into FOLDER/tailrace-probe first; what an earlier run wrote is used',
     'again, also after a stop in the middle. llama3-8b, -70b, -405b and -1t write a checkpoint of --size',
-    'with fsync, read it back and remove it.',
+    'with fsync, read it back and remove it (folders only). Buckets are read over HTTP by this process, with',
+    'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
     '',
     'Exit code: 0 done, 1 failed, 3 done and a regression against the last run.',
   ].join('\n'),
   examples: [
     'tailrace probe storage /mnt/data --workload unet3d --size 4GB --yes',
     'tailrace probe storage . --workload resnet50 --accelerators 8 --size 200MB',
+    'tailrace probe storage s3://datasets/probe --endpoint http://10.0.0.5:9000 --yes',
     'tailrace probe storage /mnt/ckpt --workload llama3-8b --writers 8 --yes --json',
   ],
   options: {
@@ -84,6 +87,11 @@ export const probeStorageCommand: Command = {
       value: 'N',
       description: 'hold reads to N MB/s, to see what a slower storage would do',
     },
+    endpoint: {
+      type: 'string',
+      value: 'URL',
+      description: 'S3-compatible service (default $AWS_ENDPOINT_URL, else AWS in $AWS_REGION)',
+    },
     writers: {
       type: 'string',
       value: 'N',
@@ -106,18 +114,20 @@ async function run(context: CommandContext): Promise<number> {
     throw new TailraceError('TR_USAGE', message, { field: 'FOLDER' });
   }
   const name = textValue(values, 'workload') ?? 'unet3d';
-  const path = resolve(cwd, folder);
   const workload = findWorkload(name);
-  if (workload !== null) return runReads(context, path, workload);
+  if (workload !== null) return runReads(context, datasetPlace(context, folder), workload);
   const model = findCheckpointModel(name);
-  if (model !== null) return runCheckpoint(context, path, model);
+  if (model !== null) {
+    if (folder.startsWith('s3:')) throw usage('workload', `${name} is written to folders only`);
+    return runCheckpoint(context, resolve(cwd, folder), model);
+  }
   const known = ['unet3d', 'resnet50', 'cosmoflow', ...checkpointModels.map((one) => one.name)];
   throw usage('workload', `is ${known.join(', ')}, not "${name}"`);
 }
 
 async function runReads(
   context: CommandContext,
-  path: string,
+  store: DatasetStore,
   workload: MlperfWorkload,
 ): Promise<number> {
   const { values, clock, signal, stderr } = context;
@@ -125,7 +135,6 @@ async function runReads(
   const given = textValue(values, 'accelerators');
   const accelerators =
     given === undefined ? null : wholeOption(values, 'accelerators', 1, MAX_ACCELERATORS);
-  const store = folderStore(path);
   const plan = planDataset(workload, sizeOption(values, 'size', '1GB'));
   const writes = await planWrites(store, plan);
   announce(context, writes.bytes, writes.place, 'stays for later runs (--clean removes it)');
@@ -157,7 +166,7 @@ async function runReads(
       kind: 'storage',
       atMs,
       settings: {
-        path,
+        path: store.place,
         workload: workload.name,
         accelerator,
         accelerators,
@@ -170,7 +179,7 @@ async function runReads(
         stepMbPerS: { unit: 'MB/s', better: 'higher', values: samples.stepMbPerS },
       },
       report: { ...report },
-      text: renderStorageProbe(probe, path, price),
+      text: renderStorageProbe(probe, store.place, price),
     });
   } finally {
     if (values['clean'] === true) await store.remove(plan);
