@@ -18,6 +18,9 @@ import { API, failures, json, security } from '../route-parts.ts';
 import { unwrap } from '../unwrap.ts';
 import { resolveWindow } from '../window.ts';
 
+/** Of one reply: some twenty megabytes of JSON. */
+const MAX_POINTS = 200_000;
+
 const name = z.string().max(256).optional();
 const subject = resourceSubject.meta({ id: 'ResourceSubject' });
 const window = z.strictObject({ fromMs: z.number(), toMs: z.number() });
@@ -173,7 +176,7 @@ function register(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
     const { fromMs, toMs } = unwrap(resolveWindow(query, deps.clock.wallMs(), '1h'));
     const { kind, node, subject: id, stepMs } = query;
     const metrics = metricNames(query.metrics);
-    const asked = { sinceMs: fromMs, untilMs: toMs };
+    const asked = { sinceMs: fromMs, untilMs: toMs, maxPoints: MAX_POINTS };
     try {
       const answer = telemetryOf(deps).resources({
         ...asked,

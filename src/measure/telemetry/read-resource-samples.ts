@@ -12,7 +12,7 @@ const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 /** A subject that was silent for longer than this before the window is not missed any more. */
 const MISSED_MS = dayMs;
-/** Most points of one answer; a longer window must take longer steps or fewer subjects. */
+/** Most points of one answer unless the query says otherwise: about 200 MB of memory. */
 const MAX_POINTS = 2_000_000;
 
 export interface ResourceQuery {
@@ -26,6 +26,8 @@ export interface ResourceQuery {
   metrics?: readonly ResourceMetric[];
   /** Whole minutes; default one minute, or one hour where minutes are no longer kept. */
   stepMs?: number;
+  /** Beyond this many points the query is refused. */
+  maxPoints?: number;
 }
 
 /** One step: `mean` over the `knownMs` of it in which the metric was read; where it is 0 there is no point. */
@@ -70,7 +72,7 @@ export interface ResourceAnswer {
 /**
  * Resource samples of a window. What was not read has no point, and `knownShare` and `silent` say so; a caller that
  * sums must take the rest as unknown. `roller` adds the minutes that are not written yet (the process that owns them has
- * it). Throws RangeError beyond two million points.
+ * it). Throws RangeError beyond `maxPoints` (default: two million): take longer steps, fewer subjects or metrics.
  */
 export function readResourceSamples(
   from: { db: DatabaseSync; roller?: MinuteRoller; minutesFromMs: number },
@@ -85,8 +87,9 @@ export function readResourceSamples(
   const stepMs = Math.max(tierMs, Math.ceil((query.stepMs ?? tierMs) / tierMs) * tierMs);
   const wanted = findSeries(from.db, query);
   const steps = Math.ceil((window.toMs - window.fromMs) / stepMs);
-  if (steps * wanted.length > MAX_POINTS) {
-    throw new RangeError(`more than ${MAX_POINTS} points; take longer steps or fewer subjects`);
+  const maxPoints = query.maxPoints ?? MAX_POINTS;
+  if (steps * wanted.length > maxPoints) {
+    throw new RangeError(`more than ${maxPoints} points; take longer steps or fewer subjects`);
   }
   const rowsOf = from.db.prepare(
     `SELECT startMs, knownMs, mean, min, max FROM ${isHourly ? 'hours' : 'minutes'}
