@@ -1,6 +1,7 @@
 import { cell } from '../../records/kineto/event-table.ts';
 import type { KinetoTrace } from '../../records/kineto/kineto-trace.ts';
 import type { HtaRows } from './hta-rows.ts';
+import { stableBy } from './hta-sweep.ts';
 import { roundTo } from './round-half-even.ts';
 
 export interface HtaIdleRow {
@@ -33,8 +34,9 @@ export function htaIdle(
   { events }: KinetoTrace,
   rows: HtaRows,
 ): HtaIdleRow[] {
-  const streams = Map.groupBy(work, (row) => cell(events.stream, row));
-  return [...streams].flatMap(([stream, onStream]) => {
+  const streams = new Set(work.map((row) => cell(events.stream, row)));
+  return [...streams].flatMap((stream) => {
+    const onStream = work.filter((row) => cell(events.stream, row) === stream);
     const sums = idleOfStream(onStream, rows);
     const total = sums.reduce<number>((sum, time) => sum + (time ?? 0), 0);
     return sums.flatMap((time, category) => {
@@ -55,22 +57,18 @@ export function htaIdle(
 }
 
 /** Idle microseconds per category; null for a category that no kernel of the stream falls in. */
-function idleOfStream(onStream: readonly number[], rows: HtaRows): Array<number | null> {
-  const kernels = onStream.map((row) => ({
-    startUs: rows.startUs(row),
-    endUs: rows.endUs(row),
-    launchUs: rows.launchStartUs(row) ?? Number.NaN,
-  }));
-  kernels.sort((a, b) => a.startUs - b.startUs);
+function idleOfStream(onStream: Int32Array, rows: HtaRows): Array<number | null> {
   const sums: Array<number | null> = [null, null, null];
   let previousEndUs = Number.NaN;
-  for (const { startUs, endUs, launchUs } of kernels) {
+  for (const row of stableBy(onStream, rows.startUs)) {
+    const launchUs = rows.launchStartUs(row) ?? Number.NaN;
+    const startUs = rows.startUs(row);
     const gapUs = startUs - previousEndUs;
     const category =
       launchUs > previousEndUs ? HOST_WAIT : gapUs < KERNEL_DELAY_US ? KERNEL_WAIT : OTHER;
     // The first kernel has no gap; it still makes its category appear, as in the peer.
     sums[category] = (sums[category] ?? 0) + (Number.isNaN(gapUs) ? 0 : gapUs);
-    previousEndUs = endUs;
+    previousEndUs = rows.endUs(row);
   }
   return sums;
 }

@@ -35,7 +35,7 @@ export function htaRows(trace: KinetoTrace): HtaRows {
   const device = limit === null ? split.device : linked(trace, split, launches.counts(inFrame));
   const stray = split.host.filter((row) => cell(events.stream, row) !== NONE && inFrame(row));
   return {
-    device: Int32Array.from([...device, ...stray]),
+    device: joined(device, stray),
     launchStartUs: launchFinder({ trace, limit, launches, inFrame, startUs }),
     startUs,
     endUs: roundedEndUs,
@@ -43,23 +43,34 @@ export function htaRows(trace: KinetoTrace): HtaRows {
   };
 }
 
+function joined(a: Int32Array, b: Int32Array): Int32Array {
+  const out = new Int32Array(a.length + b.length);
+  out.set(a);
+  out.set(b, a.length);
+  return out;
+}
+
 const ascending = (a: number, b: number): number => a - b;
 
 interface Split {
-  device: number[];
-  host: number[];
+  device: Int32Array;
+  host: Int32Array;
 }
 
 /** The peer's own test for a device row: a stream and a correlation, or a device-wide sync. */
 function splitRows({ events, names }: KinetoTrace): Split {
-  const split: Split = { device: [], host: [] };
+  const isSync = names.map((name) => SYNC_NAMES.has(name));
+  const device = new Int32Array(events.length);
+  const host = new Int32Array(events.length);
+  let devices = 0;
+  let hosts = 0;
   for (let row = 0; row < events.length; row++) {
     if (events.kind[row] === KIND.span) continue;
     const linkedWork = cell(events.stream, row) >= 0 && cell(events.correlation, row) >= 0;
-    const sync = SYNC_NAMES.has(names[cell(events.name, row)] ?? '');
-    (linkedWork || sync ? split.device : split.host).push(row);
+    if (linkedWork || isSync[cell(events.name, row)] === true) device[devices++] = row;
+    else host[hosts++] = row;
   }
-  return split;
+  return { device: device.slice(0, devices), host: host.slice(0, hosts) };
 }
 
 interface StepLimit {
@@ -88,11 +99,12 @@ function stepLimit(
 }
 
 /** First host row of each step. */
-function stepNumbers({ events, names }: KinetoTrace, host: readonly number[]): Map<number, number> {
+function stepNumbers({ events, names }: KinetoTrace, host: Int32Array): Map<number, number> {
+  const numbers = names.map((name) => /^ProfilerStep\s*#\s*(\d+)/.exec(name)?.[1]);
   const steps = new Map<number, number>();
   for (const row of host) {
-    const match = /^ProfilerStep\s*#\s*(\d+)/.exec(names[cell(events.name, row)] ?? '');
-    if (match !== null && !steps.has(Number(match[1]))) steps.set(Number(match[1]), row);
+    const step = numbers[cell(events.name, row)];
+    if (step !== undefined && !steps.has(Number(step))) steps.set(Number(step), row);
   }
   return steps;
 }
@@ -104,10 +116,15 @@ interface Launches {
   counts(test: (row: number) => boolean): ReadonlyMap<number, number>;
 }
 
-function launchesOf({ events }: KinetoTrace, host: readonly number[]): Launches {
+function launchesOf({ events }: KinetoTrace, host: Int32Array): Launches {
   const launches = host.filter((row) => cell(events.correlation, row) >= 0);
+  const lastByCorrelation = (list: Int32Array): Map<number, number> => {
+    const last = new Map<number, number>();
+    for (const row of list) last.set(cell(events.correlation, row), row);
+    return last;
+  };
   return {
-    last: new Map(launches.map((row) => [cell(events.correlation, row), row])),
+    last: lastByCorrelation(launches),
     counts(test) {
       const counts = new Map<number, number>();
       for (const row of launches) {
@@ -125,10 +142,16 @@ function linked(
   { events }: KinetoTrace,
   { device }: Split,
   counts: ReadonlyMap<number, number>,
-): number[] {
-  return device.flatMap((row) =>
-    Array.from({ length: counts.get(cell(events.correlation, row)) ?? 0 }, () => row),
-  );
+): Int32Array {
+  const timesOf = (row: number): number => counts.get(cell(events.correlation, row)) ?? 0;
+  const out = new Int32Array(device.reduce((sum, row) => sum + timesOf(row), 0));
+  let length = 0;
+  for (const row of device) {
+    const times = timesOf(row);
+    out.fill(row, length, length + times);
+    length += times;
+  }
+  return out;
 }
 
 /**

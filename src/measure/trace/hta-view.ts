@@ -52,6 +52,8 @@ export function htaView(ranks: ReadonlyArray<{ rank: number; trace: KinetoTrace 
   };
 }
 
+const NO_RANGES: SignedRanges = new Float64Array();
+
 function htaRank(rank: number, trace: KinetoTrace) {
   const rows = htaRows(trace);
   const onStream = rows.device.filter((row) => cell(trace.events.stream, row) !== NONE);
@@ -63,7 +65,7 @@ function htaRank(rank: number, trace: KinetoTrace) {
       onStream.filter((row) => typeOf(row) === type),
     ),
   );
-  const [compute = [], communication = []] = ofType;
+  const [compute, communication] = [ofType[0] ?? NO_RANGES, ofType[1] ?? NO_RANGES];
   const work = onStream.filter((row) => isDeviceWork(cell(trace.events.kind, row)));
   return {
     rank,
@@ -79,7 +81,7 @@ const merged = (rows: HtaRows, list: Int32Array): SignedRanges =>
   mergeSigned(list, rows.startUs, rows.endUs);
 
 function temporal(rank: number, all: SignedRanges, compute: SignedRanges) {
-  const kernelTime = (all.at(-1)?.endUs ?? 0) - (all[0]?.startUs ?? 0);
+  const kernelTime = (all.at(-1) ?? 0) - (all[0] ?? 0);
   const idle = kernelTime - signedLength(all);
   const computeTime = signedLength(compute);
   const nonCompute = kernelTime - computeTime - idle;

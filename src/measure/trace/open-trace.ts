@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib';
 import { TailraceError } from '../../records/errors.ts';
 
 /** Unpacked in pieces of this size: larger ones would not make it faster, and cost memory. */
-const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 512 * 1024;
 
 interface TraceFile {
   name: string;

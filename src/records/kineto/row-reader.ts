@@ -20,7 +20,7 @@ const NO_ARGS: Fields = {};
 
 export function createRowReader(keepShapesOf: (name: string) => boolean): RowReader {
   const names = interner();
-  const threads = interner();
+  const threads = threadInterner();
   const reader: RowReader = {
     events: createEventTable(),
     names: names.values,
@@ -60,7 +60,7 @@ export function createRowReader(keepShapesOf: (name: string) => boolean): RowRea
     events.name[row] = names.idOf(label);
     events.startUs[row] = startUs;
     events.durationUs[row] = durationUs;
-    events.thread[row] = threads.idOf(`${text(event['pid'])}/${text(event['tid'])}`);
+    events.thread[row] = threads.idOf(event['pid'], event['tid']);
     takeArgs(events, row, args);
     if (kind === KIND.operator && keepShapesOf(label)) {
       const shapes = shapesOf(args);
@@ -114,7 +114,7 @@ const text = (value: unknown): string =>
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
 /** Gives each distinct text a small number, in the order of first sight. */
-function interner(): { values: string[]; idOf(value: string): number } {
+function interner(): { values: string[]; idOf: (value: string) => number } {
   const ids = new Map<string, number>();
   const values: string[] = [];
   return {
@@ -125,6 +125,24 @@ function interner(): { values: string[]; idOf(value: string): number } {
       ids.set(value, values.length);
       values.push(value);
       return values.length - 1;
+    },
+  };
+}
+
+/** Numbers for pairs of process and thread; a number and its text are one thread. */
+function threadInterner(): { values: string[]; idOf(process: unknown, thread: unknown): number } {
+  const { values, idOf } = interner();
+  const known = new Map<unknown, Map<unknown, number>>();
+  return {
+    values,
+    idOf(process, thread) {
+      const threads = known.get(process) ?? new Map<unknown, number>();
+      const id = threads.get(thread);
+      if (id !== undefined) return id;
+      known.set(process, threads);
+      const next = idOf(`${text(process)}/${text(thread)}`);
+      threads.set(thread, next);
+      return next;
     },
   };
 }

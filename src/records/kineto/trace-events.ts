@@ -1,6 +1,6 @@
 import { TailraceError } from '../errors.ts';
 import { balance } from './balance.ts';
-import { parseArray, parseLenient, textOf } from './parse-elements.ts';
+import { parseArray, parseLenient, textOf, withoutCallStacks } from './parse-elements.ts';
 
 /** A run of events in file order, or fields that stand beside the events. */
 export type TracePart =
@@ -10,7 +10,7 @@ export type TracePart =
 /** Bytes before the events, and after them, at most: lists of process groups can be long. */
 const MAX_FIELDS_BYTES = 64 * 1024 * 1024;
 /** Bytes handed to the parser at once. */
-const BATCH_BYTES = 2 * 1024 * 1024;
+const BATCH_BYTES = 512 * 1024;
 /** One event longer than this is no event. */
 const MAX_EVENT_BYTES = 256 * 1024 * 1024;
 /** Guesses for the last whole event of a batch before walking its bytes. */
@@ -133,7 +133,7 @@ function guess(cut: Cut): unknown[] | null {
     if (brace <= 0) return null;
     if (followedByObject(buffer, brace + 1)) {
       const text = textOf(buffer.subarray(0, brace + 1)).replace(/^\s*,/, '');
-      const events = parseArray(`[${text}]`);
+      const events = parseArray(`[${withoutCallStacks(text)}]`);
       if (events === null) return null;
       drop(cut, brace + 1);
       return events;
