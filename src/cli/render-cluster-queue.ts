@@ -45,7 +45,13 @@ export function renderClusterQueue(replay: RecordedReplay): string {
 function notes(rows: readonly QueueRow[]): string[] {
   const impossible = Math.max(0, ...rows.map((row) => row.impossible));
   const nobodyWaited = rows.every(({ wait }) => (wait.maxS ?? 0) === 0);
+  const idlePriority = rows.some(
+    ({ policy, preemptions }) => policy === 'preemptive-priority' && preemptions === 0,
+  );
   return [
+    ...(idlePriority && !nobodyWaited
+      ? ['nothing was preempted: has the trace priorities (column priority, qos)?']
+      : []),
     ...(impossible > 0
       ? [`${count(impossible)} jobs fit the cluster not even empty: left out`]
       : []),

@@ -92,7 +92,7 @@ function clusterQueue(options: {
       ...(namespace === null
         ? {}
         : { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } }),
-      preemption: { reclaimWithinCohort: 'LowerPriority', withinClusterQueue: 'LowerPriority' },
+      preemption: { reclaimWithinCohort: 'Any', withinClusterQueue: 'LowerPriority' },
       resourceGroups: [
         {
           coveredResources: resources,
