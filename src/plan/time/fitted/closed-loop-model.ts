@@ -1,3 +1,4 @@
+import { fail, ok, type Result } from '../../../records/errors.ts';
 import {
   fitClosedLoop,
   MIN_RUNS,
@@ -22,4 +23,14 @@ export function fitClosedLoopModel(runs: readonly ClosedLoopRun[]): ClosedLoopMo
   const groups = Map.groupBy(runs, (run) => fitNameOf(run.query));
   const large = [...groups].filter(([, members]) => members.length >= MIN_RUNS);
   return { fits: new Map(large.map(([name, members]) => [name, fitClosedLoop(members)])) };
+}
+
+/** The fit with the most runs, for an engine that has none. Fails with TR_PLAN_INVALID when there is no fit at all. */
+export function largestFit(model: ClosedLoopModel): Result<ClosedLoopFit> {
+  const [largest] = [...model.fits.values()].sort(
+    (a, b) => b.tpot.residuals.points.length - a.tpot.residuals.points.length,
+  );
+  if (largest !== undefined) return ok(largest);
+  const message = 'the fitted model has no runs: calibrate it with at least 20 of one engine';
+  return fail('TR_PLAN_INVALID', message, { field: 'engine' });
 }

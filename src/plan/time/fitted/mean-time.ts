@@ -1,4 +1,5 @@
-import type { ClosedLoopTerms, StepTerms } from './closed-loop-terms.ts';
+import type { ClosedLoopTerms } from './closed-loop-terms.ts';
+import type { StepTerms } from './step-terms.ts';
 
 /**
  * Coefficients of the physical form, as natural logarithms of factors on the figures below; 0 is the
@@ -25,29 +26,44 @@ export const TTFT_COEFFICIENTS = 9;
 
 const factor = (q: Coefficients, at: number): number => Math.exp(q[at] ?? 0);
 
-/** Milliseconds of one decode step: weights, KV, arithmetic, exchange and launches follow one another. */
-export const decodeStepMs = (t: StepTerms, q: Coefficients): number =>
-  t.weightsMs * DECODE.weights * factor(q, 0) +
-  t.kvMs * DECODE.kv * factor(q, 1) +
-  t.computeMs * DECODE.compute * factor(q, 2) +
-  t.layers * DECODE.perLayerMs * factor(q, 3) +
-  t.exchangeLayers * DECODE.perExchangeMs * factor(q, 4) +
-  t.exchangeMs * DECODE.exchange * factor(q, 5) +
-  DECODE.perStepMs * factor(q, 6) +
-  t.sequences * DECODE.perSequenceMs * factor(q, 7);
+/** Parts of a step in milliseconds, which follow one another. */
+export interface StepParts {
+  computeMs: number;
+  memoryMs: number;
+  collectiveMs: number;
+  overheadMs: number;
+}
 
-/** Milliseconds that a prompt adds to the steps it is mixed into. */
-export const mixedPrefillMs = (t: StepTerms, q: Coefficients): number =>
-  t.computeMs * PREFILL.compute * factor(q, 8) +
-  t.exchangeMs * DECODE.exchange * factor(q, 5) +
-  t.layers * PREFILL.perLayerMs * factor(q, 9);
+const total = ({ computeMs, memoryMs, collectiveMs, overheadMs }: StepParts): number =>
+  computeMs + memoryMs + collectiveMs + overheadMs;
+
+/** A decode step: weights and KV read, arithmetic, exchange, launches and work per sequence. */
+export const decodeStepParts = (t: StepTerms, q: Coefficients): StepParts => ({
+  memoryMs: t.weightsMs * DECODE.weights * factor(q, 0) + t.kvMs * DECODE.kv * factor(q, 1),
+  computeMs: t.computeMs * DECODE.compute * factor(q, 2),
+  collectiveMs:
+    t.exchangeLayers * DECODE.perExchangeMs * factor(q, 4) +
+    t.exchangeMs * DECODE.exchange * factor(q, 5),
+  overheadMs:
+    t.layers * DECODE.perLayerMs * factor(q, 3) +
+    DECODE.perStepMs * factor(q, 6) +
+    t.sequences * DECODE.perSequenceMs * factor(q, 7),
+});
+
+/** What a prompt adds to the steps it is mixed into. */
+export const mixedPrefillParts = (t: StepTerms, q: Coefficients): StepParts => ({
+  memoryMs: 0,
+  computeMs: t.computeMs * PREFILL.compute * factor(q, 8),
+  collectiveMs: t.exchangeMs * DECODE.exchange * factor(q, 5),
+  overheadMs: t.layers * PREFILL.perLayerMs * factor(q, 9),
+});
 
 /**
  * Mean time per output token in milliseconds: a decode step, and the share of the other requests' prompts that
  * falls on each token. In a closed loop every other request brings one prompt per `outputTokens`.
  */
 export const meanTpotMs = (t: ClosedLoopTerms, q: Coefficients): number =>
-  decodeStepMs(t.decode, q) + t.promptsPerToken * mixedPrefillMs(t.prefill, q);
+  total(decodeStepParts(t.decode, q)) + t.promptsPerToken * total(mixedPrefillParts(t.prefill, q));
 
 /** Per input token: tokenizing and copying. */
 const PER_INPUT_TOKEN_MS = 0.01;
