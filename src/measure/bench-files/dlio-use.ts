@@ -124,19 +124,26 @@ function chooseWall(raw: DlioRaw, given: number | null): Choice | null {
   return given !== null || best.miss <= AGREES_POINTS ? best.choice : null;
 }
 
-/** Whole batch sizes within 5 % of the one under which steps follow each other without a gap. */
+/**
+ * The whole batch size under which the first block's recorded AU comes out: AU gives the wall time, and
+ * throughput over it the samples. Without a recorded AU, the one under which steps follow each
+ * other without a gap, which waiting at barriers makes too small.
+ */
 function batchCandidates(raw: DlioRaw, rule: WallRule): number[] {
-  const [first] = allBlocks(raw);
-  if (first === undefined) return [];
-  const procS = first.epoch.proc[first.block] ?? [];
-  const perS = first.epoch.throughput[first.block] ?? 0;
+  const [one] = allBlocks(raw);
+  if (one === undefined) return [];
+  const { epoch, block } = one;
+  const procS = epoch.proc[block] ?? [];
+  const recorded = (epoch.au?.[block] ?? 0) / 100;
+  const restComputeS = sum((epoch.compute[block] ?? []).slice(1));
+  const restS = recorded > 0 ? restComputeS / recorded : sum(procS.slice(1));
+  const wallS = rule === 'all-steps' ? restS + (procS[0] ?? 0) : restS;
   const counted = rule === 'all-steps' ? procS.length : procS.length - 2;
-  const busyS = procS.slice(rule === 'all-steps' ? 0 : 1).reduce((a, b) => a + b, 0);
-  const near = counted > 0 ? (perS * busyS) / counted : 0;
-  const low = Math.max(1, Math.floor(near * 0.95));
-  const high = Math.min(Math.ceil(near * 1.2), low + 10_000);
-  return near > 0 ? Array.from({ length: high - low + 1 }, (_, i) => low + i) : [];
+  const samples = (epoch.throughput[block] ?? 0) * wallS;
+  return counted > 0 && samples > 0 ? [Math.max(1, Math.round(samples / counted))] : [];
 }
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 const mean = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length;

@@ -56,6 +56,20 @@ describe('raw output', () => {
     expect([use.au, use.wallAu]).toEqual([expect.closeTo(1 / 1.2, 9), expect.closeTo(2 / 3.2, 9)]);
   });
 
+  it('whose accelerators waited for each other most of the time', () => {
+    // 10 s of wall, of which only 4.2 in steps: batch 400 must not be taken for 168.
+    const waiting = {
+      load: { block1: [1, 0.1, 0.1] },
+      proc: { block1: [2, 1.1, 1.1] },
+      compute: { block1: [1, 1, 1] },
+      throughput: { block1: (3 * 400) / 10 },
+      au: { block1: 200 / 8 },
+    };
+    const use = dlioUse(parseDlioRaw(JSON.stringify({ 1: waiting }), 'a'), 'a', null);
+    expect(use).toMatchObject({ batchSize: 400, au: expect.closeTo(0.25, 9) });
+    expect(use.wallAu).toBeCloseTo(0.3, 9);
+  });
+
   it('of later versions, whose throughput leaves two steps out', () => {
     const three = {
       load: { block1: [1, 0.1, 0.1] },
