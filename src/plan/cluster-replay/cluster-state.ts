@@ -56,7 +56,7 @@ export function createClusterState(nodes: readonly ClusterNode[]): ClusterState 
   };
 }
 
-/** Whether the node can take the pod: CPU, memory, card model, and enough cards with enough left. */
+/** Whether the node can take the pod: CPU, memory, card model, enough cards with enough left. */
 export function fits(state: ClusterState, node: number, shape: PodShape): boolean {
   if ((state.cpuLeft[node] ?? 0) < shape.cpuMilli) return false;
   if ((state.memoryLeft[node] ?? 0) < shape.memoryMib) return false;
@@ -138,7 +138,7 @@ function countAffinity(state: ClusterState, node: number, affinity: number, sign
 export const affinityIndex = (node: number, affinity: number): number =>
   node * AFFINITIES + affinity;
 
-/** Nodes that changed after the first `seen` changes, each once; all nodes when that is too long ago. */
+/** Nodes that changed after the first `seen` changes, each once; all when that is too long ago. */
 export function changedSince(state: ClusterState, seen: number): Iterable<number> {
   const { length } = state.recentChanges;
   if (state.changeCount - seen > length) return state.nodes.keys();

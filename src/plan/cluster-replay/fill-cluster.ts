@@ -18,7 +18,7 @@ export interface FillOptions {
   fillTo: number;
 }
 
-/** The cluster while arrivals stood at one whole percent of its cards: means over those arrivals. */
+/** The cluster while arrivals stood at one whole percent of its cards: means over them. */
 export interface FillPoint {
   arrivedPct: number;
   /** Cards allocated, in percent of all cards. */

@@ -7,7 +7,7 @@ export interface ClusterPod {
   cpuMilli: number;
   memoryMib: number;
   gpuCount: number;
-  /** Thousandths of each card, 1 to 1000; below 1000 the card is shared. 0 exactly when gpuCount is 0. */
+  /** Thousandths of each card, 1 to 1000, below 1000 shared; 0 exactly when gpuCount is 0. */
   gpuMilli: number;
   /** Card models it accepts, in the order of the trace; empty accepts any. */
   gpuModels: readonly string[];

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { shown, traceError } from '../traces/trace-row.ts';
 
-/** Rows at most: 100 times the largest public pod list; stops a wrong file before it fills memory. */
+/** Rows at most: 100 times the largest public pod list; a wrong file must not fill memory. */
 const MAX_ROWS = 2_000_000;
 
 /** One row by column name; what the header does not have reads as null. */

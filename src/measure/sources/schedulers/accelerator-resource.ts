@@ -1,16 +1,24 @@
 /**
- * Extended resources that stand for accelerators, by the device plug-ins' documentation: NVIDIA (whole cards,
- * shared cards, MIG slices), AMD, Intel, Habana, Google TPU, AWS Neuron.
+ * Extended resources that stand for accelerators, by the device plug-ins' documentation: NVIDIA
+ * (whole cards, shared cards, MIG slices), AMD, Intel, Habana, Google TPU, AWS Neuron.
  */
-const ACCELERATOR =
-  /^(nvidia\.com\/(gpu(\.shared)?|mig-\d+g\.\d+gb(\.me)?)|amd\.com\/gpu|gpu\.intel\.com\/\w+|habana\.ai\/gaudi|google\.com\/tpu|aws\.amazon\.com\/neuron(core|device)?)$/;
+const ACCELERATORS: readonly RegExp[] = [
+  /^nvidia\.com\/gpu(\.shared)?$/,
+  /^nvidia\.com\/mig-\d+g\.\d+gb(\.me)?$/,
+  /^amd\.com\/gpu$/,
+  /^gpu\.intel\.com\/\w+$/,
+  /^habana\.ai\/gaudi$/,
+  /^google\.com\/tpu$/,
+  /^aws\.amazon\.com\/neuron(core|device)?$/,
+];
 
 const MIG = /^nvidia\.com\/mig-(\d+)g\./;
 
 /** Compute slices of a card under MIG (A100, H100 and later). */
 const MIG_SLICES = 7;
 
-export const isAccelerator = (resource: string): boolean => ACCELERATOR.test(resource);
+export const isAccelerator = (resource: string): boolean =>
+  ACCELERATORS.some((pattern) => pattern.test(resource));
 
 /** Whether the resource is a MIG slice. */
 export const isMigSlice = (resource: string): boolean => MIG.test(resource);

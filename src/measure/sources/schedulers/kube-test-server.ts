@@ -36,7 +36,7 @@ export interface KubeTestOptions {
   failures?: Readonly<Record<string, number>>;
 }
 
-/** An API server that replays the fixtures: lists with paging, 401, 403, 404, 410 in its wire format. */
+/** An API server that replays the fixtures: paged lists, and refusals in its wire format. */
 export async function startKubeServer(options: KubeTestOptions = {}): Promise<KubeTestServer> {
   const requests: string[] = [];
   const listener: RequestListener = (request, response) => {

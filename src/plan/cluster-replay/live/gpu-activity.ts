@@ -1,7 +1,7 @@
 import type { Reading } from '../../../measure/sources/series-tracker.ts';
 import type { GpuActivity } from './finding.ts';
 
-/** Metrics of dcgm-exporter that say how active a card is, the most telling first, and their full scale. */
+/** Metrics of dcgm-exporter that say how active a card is, and their full scale; best first. */
 const ACTIVE: ReadonlyArray<readonly [string, number]> = [
   ['DCGM_FI_PROF_GR_ENGINE_ACTIVE', 1],
   ['DCGM_FI_PROF_SM_ACTIVE', 1],

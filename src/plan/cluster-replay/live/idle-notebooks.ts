@@ -9,7 +9,7 @@ const IDLE_SHARE = 0.01;
 /** A notebook that started just now has not been left. */
 const MIN_AGE_MS = 3_600_000;
 
-/** Labels that JupyterHub, Kubeflow and Open Data Hub put on notebook pods; else the image tells. */
+/** Labels that JupyterHub, Kubeflow and Open Data Hub put on notebooks; else the image tells. */
 const NOTEBOOK_LABELS = [
   'hub.jupyter.org/username',
   'notebook-name',
@@ -33,7 +33,7 @@ export function idleNotebooks(snapshot: ClusterSnapshot, activity: GpuActivity):
       evidence:
         `a notebook up for ${(ageMs / 3_600_000).toFixed(1)} h whose accelerators are ` +
         `${(active * 100).toFixed(1)} % active`,
-      fix: 'stop it when idle (JupyterHub idle culler, Kubeflow notebook culling), or give it a slice',
+      fix: 'cull notebooks when idle (JupyterHub, Kubeflow), or give it a slice',
       confidence: 'low' as const,
     };
   });

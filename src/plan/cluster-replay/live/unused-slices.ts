@@ -23,7 +23,7 @@ export function unusedSlices(snapshot: ClusterSnapshot): Unpriced[] {
           fix:
             others.length === 0
               ? 'offer the slices to small services and notebooks, or join them into larger ones'
-              : 'partition the card anew for what waits (nvidia.com/mig.config of the GPU operator)',
+              : 'partition the card anew for what waits (label nvidia.com/mig.config)',
           confidence: 'high' as const,
         };
       }),

@@ -15,7 +15,7 @@ const node = (name: string, gpuCount: number): ClusterNode => ({
   gpuModel: 'T4',
 });
 
-/** A job of `gpus` whole cards (a fraction is a part of one) from second `at` for `runs` seconds. */
+/** A job of `gpus` cards (a fraction is a part of one) from second `at` for `runs` seconds. */
 function job(
   name: string,
   at: number,

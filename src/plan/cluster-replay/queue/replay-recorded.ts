@@ -39,7 +39,7 @@ export interface RecordedReplay {
   advice: QueueAdvice[];
 }
 
-/** Replays the trace under every policy. TR_TRACE_INVALID when no pod has times; null when stopped. */
+/** Replays the trace under every policy. TR_TRACE_INVALID without times; null when stopped. */
 export async function replayRecorded(
   options: RecordedReplayOptions,
   watch: RunWatch,
