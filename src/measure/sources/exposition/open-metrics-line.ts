@@ -9,6 +9,8 @@ export interface Timestamp {
 
 export interface OpenMetricsSample {
   name: string;
+  /** The name stands among the labels, as UTF-8 names do; those need a declared family. */
+  isNameInBraces: boolean;
   labels: ReadonlyMap<string, string>;
   value: number;
   timestamp: Timestamp | null;
@@ -34,8 +36,9 @@ export function readSampleLine(
   if (leading !== '' && quotedName !== undefined) throw new Malformed('two metric names');
   const name = leading === '' ? quotedName : leading;
   if (name === undefined || name === '') throw new Malformed('no metric name');
-  const own = { name, labels: labels.size === 0 ? noLabels : labels };
-  const rest = textAfter(line, after, options.maxLabels);
+  const isNameInBraces = leading === '';
+  const own = { name, isNameInBraces, labels: labels.size === 0 ? noLabels : labels };
+  const rest = textAfter(line, after, options);
   if (options.mayBeNative && rest.startsWith('{')) {
     const histogram = readNativeHistogram(rest);
     return { ...own, value: histogram.sum, timestamp: null, exemplar: null, histogram };
@@ -47,10 +50,15 @@ export function readSampleLine(
  * What stands after the series. There must be one space; prometheus_client passes over any one character there
  * (`a{} 1`, `a{}\t1`, but also `a{}15`, which it reads as 5). The verdict is its own, the digit is not lost.
  */
-function textAfter(line: string, after: number, maxLabels: number): string {
+function textAfter(
+  line: string,
+  after: number,
+  options: { maxLabels: number; mayBeNative: boolean },
+): string {
   const rest = line.slice(after + 1);
   if (line.charAt(after) === ' ') return rest;
-  readValues(rest, maxLabels);
+  if (line.charAt(after) === '{' && options.mayBeNative) return line.slice(after);
+  readValues(rest, options.maxLabels);
   const whole = line.slice(after);
   return readNumberOrNull(whole.split(' ', 1)[0] ?? '') === null ? rest : whole;
 }

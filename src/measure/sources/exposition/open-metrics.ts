@@ -160,6 +160,9 @@ class Reader {
       return family;
     }
     if (family?.sampleNames.has(sample.name)) return family;
+    if (sample.isNameInBraces && !isLegacyName(sample.name)) {
+      throw new Malformed(`${sample.name} has no TYPE or HELP before it`);
+    }
     this.#close();
     this.#family = newFamily(sample.name, 'unknown');
     return this.#family;
