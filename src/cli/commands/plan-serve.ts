@@ -48,7 +48,7 @@ async function run(context: CommandContext): Promise<number> {
   const { values, stdout } = context;
   const plan = planOf(context, planOptions, rentOverrides(context));
   const rows = await planRows(context, plan);
-  const result = planServe(plan, planWorkload(plan, rows));
+  const result = await planServe(plan, planWorkload(plan, rows));
   if (!result.ok) throw result.error;
   const { value } = result;
   const wantsCurve = values['curve'] === true || values['report'] !== undefined;

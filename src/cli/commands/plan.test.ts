@@ -74,7 +74,12 @@ describe('plan serve', () => {
     ];
     expect(one.out).toBe(same.out);
     expect(other.out).not.toBe(one.out);
-    expect(one.out).toContain('Extrapolated: no measured step times');
+  });
+
+  it('says in words what its step times come from', async () => {
+    expect((await run(`${base} --rate 9`)).out).toContain('sums of measured operators');
+    const fp8 = await run(`${base} --rate 9 --quantization fp8`);
+    expect(fp8.out).toContain('Extrapolated: no measured step times');
   });
 
   it('ends with 1 where a target is missed', async () => {

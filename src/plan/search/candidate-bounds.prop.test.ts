@@ -1,10 +1,13 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { simulateServing } from '../serving/simulate-serving.ts';
 import type { ServingRequest } from '../serving/serving-request.ts';
 import type { Candidate } from './candidate.ts';
 import { candidateBounds } from './candidate-bounds.ts';
 import { replicaModel } from './replica-model.ts';
+import { loadShippedTimes } from './shipped-times.ts';
+
+beforeAll(() => loadShippedTimes());
 
 const candidates: fc.Arbitrary<Candidate> = fc.record({
   accelerator: fc.constantFrom('l40s', 'a100-sxm', 'h100-sxm'),

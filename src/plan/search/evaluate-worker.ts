@@ -7,6 +7,7 @@ import { evaluateCandidate } from './evaluate-candidate.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { ErrorCode } from '../../records/errors.ts';
 import { planServe, type ServePlan } from './serve-plan.ts';
+import { loadShippedTimes } from './shipped-times.ts';
 import { workloadOf } from './workload-of.ts';
 
 /** Sent once to each worker. */
@@ -23,7 +24,9 @@ export interface WorkerTask {
   ratePerS: number | null;
 }
 
-export default function evaluate({ candidate, requests, ratePerS }: WorkerTask): Evaluation | null {
+export default async function evaluate(task: WorkerTask): Promise<Evaluation | null> {
+  const { candidate, requests, ratePerS } = task;
+  await loadShippedTimes();
   const { plan, rows } = workerData as WorkerProblem;
   const workload = workloadOf(plan, rows, ratePerS);
   if (!workload.ok) return null;
@@ -37,10 +40,10 @@ export type SentResult<T> =
   | { ok: false; error: { code: ErrorCode; message: string; field: string | null } };
 
 /** Predicts the plan's own deployment. */
-export function serve(): SentResult<ServePlan> {
+export async function serve(): Promise<SentResult<ServePlan>> {
   const { plan, rows } = workerData as WorkerProblem;
   const workload = workloadOf(plan, rows);
-  const result = workload.ok ? planServe(plan, workload.value) : workload;
+  const result = workload.ok ? await planServe(plan, workload.value) : workload;
   if (result.ok) return result;
   const { code, message, field } = result.error;
   return { ok: false, error: { code, message, field } };

@@ -8,6 +8,7 @@ import { powerModel } from '../time/power.ts';
 import type { StepTime, StepTimeModel } from '../time/step-time.ts';
 import { rooflineStepTime } from '../time/roofline.ts';
 import type { Candidate } from './candidate.ts';
+import { shippedTime } from './shipped-times.ts';
 
 /** What one replica of a candidate is: how long its steps take, what fits in it, what it draws. */
 export interface ReplicaModel {
@@ -17,7 +18,8 @@ export interface ReplicaModel {
 }
 
 /**
- * Builds the models of one replica. Fails with TR_PLAN_INVALID and the field when the names are
+ * Builds the models of one replica: measured operator tables where there are some, else the roofline. `loadShippedTimes`
+ * must have ended. Fails with TR_PLAN_INVALID and the field when the names are
  * unknown, the weights do not fit, or the catalog lacks a figure: the candidate cannot be built at all.
  */
 export function replicaModel(candidate: Candidate, modelId: string): Result<ReplicaModel> {
@@ -38,7 +40,8 @@ export function replicaModel(candidate: Candidate, modelId: string): Result<Repl
   const hardware = { accelerator, model, tensorParallel, quantization };
   const kvBlocks = kvBlockBudget(hardware, candidate.gpuMemoryShare);
   if (!kvBlocks.ok) return asPlanError(kvBlocks.error.message);
-  const time = rooflineStepTime(hardware);
+  const table = shippedTime(hardware, candidate.maxSequences);
+  const time = table === null ? rooflineStepTime(hardware) : ok(table);
   if (!time.ok) return asPlanError(time.error.message);
   const power = powerModel(accelerator);
   return ok({

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parsePlan } from '../plan-file/parse-plan.ts';
 import type { Plan } from '../plan-file/plan-schema.ts';
 import { candidatesOf, keyOf } from './candidate.ts';
@@ -6,8 +6,11 @@ import { evaluateCandidate } from './evaluate-candidate.ts';
 import { isFeasible, type Evaluation } from './evaluation.ts';
 import { compareEvaluations, objectiveOf } from './objective.ts';
 import { searchPlans, type Evaluate, type SearchOutcome } from './search-plans.ts';
+import { loadShippedTimes } from './shipped-times.ts';
 import { workloadOf } from './workload-of.ts';
 import type { Workload } from './workload-requests.ts';
+
+beforeAll(() => loadShippedTimes());
 
 const planOf = (text: string): Plan => {
   const plan = parsePlan({ file: 'test', text, overrides: [] });
@@ -53,7 +56,7 @@ slo: ${slo}
 search:
   accelerators: [l4, l40s, h100-sxm]
   quantizations: [bf16, fp8]
-  tensorParallel: [1, 2]
+  tensorParallel: [1]
   maxSequences: [32, 128]
   maxBatchedTokens: [2048]
   maxReplicas: 3

@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '../../records/errors.ts';
 import { siteFactors, type SourcedFactors } from '../facility/site-factors.ts';
 import { unitCosts, type UnitCosts } from '../money/unit-cost.ts';
 import type { Plan } from '../plan-file/plan-schema.ts';
+import type { Estimate } from '../serving/serving-result.ts';
 import { KV_BLOCK_TOKENS } from '../time/footprint.ts';
 import { candidateOf, type Candidate } from './candidate.ts';
 import { evaluateCandidate } from './evaluate-candidate.ts';
@@ -10,6 +11,7 @@ import { modelErrorShare } from './model-error.ts';
 import { payingForms, type PayingForms } from './paying-forms.ts';
 import { replicaModel, type ReplicaModel } from './replica-model.ts';
 import { saturationPerS } from './saturation.ts';
+import { loadShippedTimes } from './shipped-times.ts';
 import { tokenWeights } from './token-weights.ts';
 import type { Workload } from './workload-requests.ts';
 
@@ -41,7 +43,7 @@ export interface ServePlan {
 }
 
 /** Predicts the deployment of a plan. TR_PLAN_INVALID names what is missing or cannot be built. */
-export function planServe(plan: Plan, workload: Workload): Result<ServePlan> {
+export async function planServe(plan: Plan, workload: Workload): Promise<Result<ServePlan>> {
   if (plan.deployment === undefined) {
     return fail(
       'TR_PLAN_INVALID',
@@ -49,15 +51,12 @@ export function planServe(plan: Plan, workload: Workload): Result<ServePlan> {
       { field: 'deployment' },
     );
   }
+  await loadShippedTimes();
   return predictCandidate(plan, workload, candidateOf(plan.deployment));
 }
 
 /** Predicts one candidate three times: at its step times, and at both ends of their interval. */
-export function predictCandidate(
-  plan: Plan,
-  workload: Workload,
-  candidate: Candidate,
-): Result<ServePlan> {
+function predictCandidate(plan: Plan, workload: Workload, candidate: Candidate): Result<ServePlan> {
   const { requests } = plan.simulation;
   const model = replicaModel(candidate, workload.model);
   if (!model.ok) return model;
@@ -129,12 +128,15 @@ function latencyOf(middle: Evaluation, fast: Evaluation, slow: Evaluation): Serv
     metric: 'ttftMs' | 'tpotMs' | 'e2eMs',
     percentile: 'p50' | 'p95' | 'p99',
   ): PredictedLatency => {
-    const low = fast[metric][percentile];
-    const high = slow[metric][percentile];
+    const estimates = [fast, middle, slow].map((run) => run[metric][percentile]);
+    const known = (pick: (one: Estimate) => number | null): number[] =>
+      estimates.flatMap((one) => pick(one) ?? one.value ?? []);
+    const lows = known((one) => one.lowest);
+    const highs = known((one) => one.highest);
     return {
       value: middle[metric][percentile].value,
-      lowest: low.lowest ?? low.value,
-      highest: high.highest ?? high.value,
+      lowest: lows.length === 0 ? null : Math.min(...lows),
+      highest: highs.length === 0 ? null : Math.max(...highs),
     };
   };
   const all = (metric: 'ttftMs' | 'tpotMs' | 'e2eMs') => ({
@@ -160,6 +162,11 @@ function notesOf(
     notes.push(
       `Extrapolated: no measured step times of ${hardware.model.name} on ${hardware.accelerator.name} are at hand, ` +
         'so they follow from published peak figures (roofline).',
+    );
+  }
+  if (middle.provenance.includes('measured-table')) {
+    notes.push(
+      'Step times are sums of measured operators; host work beside them and this engine as a whole were not measured.',
     );
   }
   if (capacityPerS !== null && ratePerS > capacityPerS) {
