@@ -93,6 +93,7 @@ const type = mostly(
     'info',
     'stateset',
     'gaugehistogram',
+    'gauge_histogram',
     'Counter',
     'meter',
     'gauge ',

@@ -131,6 +131,7 @@ const TYPES: ReadonlyMap<string, MetricType> = new Map([
   ['HISTOGRAM', 'histogram'],
   ['SUMMARY', 'summary'],
   ['UNTYPED', 'untyped'],
+  ['GAUGE_HISTOGRAM', 'gaugehistogram'],
 ]);
 
 function noteType(family: Family, word: string): void {
@@ -144,7 +145,7 @@ function noteType(family: Family, word: string): void {
   // promtool drops backslashes here.
   const type = TYPES.get(word.replaceAll('\\', '').toUpperCase());
   if (type === undefined) {
-    const all = [...TYPES.values()].join(', ');
+    const all = [...TYPES.keys()].join(', ').toLowerCase();
     throw new Malformed(`TYPE of ${family.name} is not one of ${all}`);
   }
   family.type = type;
