@@ -24,9 +24,13 @@ const NONE = -1;
 
 /**
  * As vLLM's V1 block pool (its documentation, "Automatic Prefix Caching": hash of a block to block, a doubly linked
- * free queue, eviction when a block is taken again). All operations are O(1).
+ * free queue, eviction when a block is taken again). All operations are O(1). `onEvict`
+ * is told the name of content that is forgotten.
  */
-export function createBlockPool(total: number): BlockPool {
+export function createBlockPool(
+  total: number,
+  onEvict: (hash: number) => void = () => {},
+): BlockPool {
   // The last index is the sentinel that closes the ring of free blocks.
   const sentinel = total;
   const next = new Int32Array(total + 1);
@@ -61,6 +65,7 @@ export function createBlockPool(total: number): BlockPool {
       const hash = hashes[block] ?? NONE;
       if (hash !== NONE) {
         blockOfHash.delete(hash);
+        onEvict(hash);
         hashes[block] = NONE;
       }
       return block;

@@ -31,6 +31,8 @@ export interface SchedulerPolicy {
   mixing: 'mixed' | 'prefill-first';
   /** A prompt may be spread over several steps. */
   chunkedPrefill: boolean;
+  /** Blocks of host memory that take in what the prefix cache evicts; 0 without. */
+  hostBlocks: number;
 }
 
 export const PLAIN_POLICY: Readonly<SchedulerPolicy> = Object.freeze({
@@ -41,6 +43,7 @@ export const PLAIN_POLICY: Readonly<SchedulerPolicy> = Object.freeze({
   admission: 'chunk',
   mixing: 'mixed',
   chunkedPrefill: true,
+  hostBlocks: 0,
 });
 
 /**
@@ -282,6 +285,7 @@ function newSequence(id: number, request: SchedulerRequest): Sequence {
     computed: 0,
     received: request.receivedTokens ?? 0,
     cached: 0,
+    loaded: 0,
     blocks: 0,
     table: [],
     lostStamps: [],

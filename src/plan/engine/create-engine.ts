@@ -22,6 +22,15 @@ export interface EngineSettings {
   policy?: Partial<SchedulerPolicy>;
   /** Data-parallel ranks that run in lockstep because they share experts; limits are per rank. Default 1. */
   ranks?: number;
+  /** Host memory that takes in evicted KV; default none. */
+  hostTier?: HostTierSettings;
+}
+
+export interface HostTierSettings {
+  blocks: number;
+  kvBytesPerToken: number;
+  /** Bytes per second from host to device. */
+  bytesPerS: number;
 }
 
 /**
@@ -44,8 +53,17 @@ const DEFAULTS: Record<EngineKind, Partial<SchedulerPolicy>> = {
 export function createEngine(settings: EngineSettings): {
   scheduler: Scheduler;
   asyncScheduling: boolean;
+  /** Time to copy tokens back from host memory, milliseconds. */
+  hostLoadMs: (tokens: number) => number;
 } {
-  const policy = { ...DEFAULTS[settings.kind], ...settings.policy };
+  const { hostTier } = settings;
+  const policy = {
+    ...DEFAULTS[settings.kind],
+    ...settings.policy,
+    hostBlocks: hostTier?.blocks ?? 0,
+  };
+  const hostLoadMs = (tokens: number): number =>
+    hostTier === undefined ? 0 : (1000 * tokens * hostTier.kvBytesPerToken) / hostTier.bytesPerS;
   const limits: SchedulerLimits = {
     maxSequences: settings.maxSequences,
     maxBatchedTokens: settings.maxBatchedTokens,
@@ -58,5 +76,5 @@ export function createEngine(settings: EngineSettings): {
   );
   const [first] = ranks;
   const scheduler = first !== undefined && ranks.length === 1 ? first : createLockstep(ranks);
-  return { scheduler, asyncScheduling: policy.asyncScheduling ?? false };
+  return { scheduler, asyncScheduling: policy.asyncScheduling ?? false, hostLoadMs };
 }

@@ -17,6 +17,7 @@ const sequence = (id: number, promptTokens: number, blockIds: number[] | null): 
   computed: 0,
   received: 0,
   cached: 0,
+  loaded: 0,
   blocks: 0,
   table: [],
   lostStamps: [],
@@ -79,7 +80,8 @@ describe('block pool', () => {
 });
 
 describe('prefix cache', () => {
-  const kv = () => createKvCache({ blocks: 8, blockTokens: 4, prefixCaching: true });
+  const kv = (hostBlocks = 0) =>
+    createKvCache({ blocks: 8, blockTokens: 4, prefixCaching: true, hostBlocks });
   const run = (cache: ReturnType<typeof kv>, one: Sequence): void => {
     cache.grow(one, one.promptTokens);
     one.computed = one.promptTokens;
@@ -121,5 +123,24 @@ describe('prefix cache', () => {
     expect(cache.find(one)).toBe(12);
     cache.grow(other, 28);
     expect(cache.find(one)).toBe(4);
+  });
+
+  it('copies from host memory what the device has evicted, and forgets the least recently used', () => {
+    const cache = kv(4);
+    const first = sequence(1, 16, [1, 2, 3, 4]);
+    run(cache, first);
+    cache.release(first);
+    const filler = sequence(2, 32, [11, 12, 13, 14, 15, 16, 17, 18]);
+    run(cache, filler);
+    cache.release(filler);
+    const again = sequence(3, 20, [1, 2, 3, 4]);
+    expect(cache.find(again)).toBe(16);
+    expect(cache.fits(again, 16, 20)).toBe(true);
+    cache.claim(again, 16);
+    expect(again.loaded).toBe(16);
+    expect(cache.used()).toBe(4);
+    // What was evicted for it went to the host in turn, where four blocks have room.
+    expect(cache.find(sequence(4, 33, [11, 12, 13, 14, 15, 16, 17, 18]))).toBeGreaterThan(0);
+    expect(kv(0).find(again)).toBe(0);
   });
 });

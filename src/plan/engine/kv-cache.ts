@@ -1,4 +1,5 @@
 import { createBlockPool } from './block-pool.ts';
+import { createHostTier } from './host-tier.ts';
 import type { Sequence } from './scheduler.ts';
 
 /** The KV blocks of one replica, as sequences hold them. */
@@ -33,9 +34,12 @@ export function createKvCache(options: {
   blocks: number;
   blockTokens: number;
   prefixCaching: boolean;
+  /** Blocks of host memory behind the device's; 0 without. */
+  hostBlocks: number;
 }): KvCache {
   const { blocks, blockTokens, prefixCaching } = options;
-  const pool = createBlockPool(blocks);
+  const host = createHostTier(options.hostBlocks);
+  const pool = createBlockPool(blocks, host.put);
 
   /**
    * Name of the i-th block, null when the workload gives none. Ids of single blocks may go on over the reply, which a
@@ -60,6 +64,11 @@ export function createKvCache(options: {
     return pool.stampOf(block) === stamp ? block : -1;
   };
 
+  const inHost = (sequence: Sequence, i: number): boolean => {
+    const hash = hashOf(sequence, i);
+    return hash !== null && host.has(hash);
+  };
+
   return {
     total: blocks,
     blockTokens,
@@ -70,21 +79,35 @@ export function createKvCache(options: {
       const tokens = sequence.promptTokens + sequence.generated;
       const most = Math.floor((tokens - 1) / blockTokens);
       let found = 0;
-      while (found < most && lookUp(sequence, found) >= 0) found += 1;
+      while (found < most && (lookUp(sequence, found) >= 0 || inHost(sequence, found))) found += 1;
       return found * blockTokens;
     },
     fits(sequence, foundTokens, tokens) {
       const found = foundTokens / blockTokens;
       let wanted = Math.ceil(tokens / blockTokens) - found;
-      for (let i = 0; i < found; i += 1) if (pool.isFree(lookUp(sequence, i))) wanted += 1;
+      for (let i = 0; i < found; i += 1) {
+        const block = lookUp(sequence, i);
+        if (block < 0 || pool.isFree(block)) wanted += 1;
+      }
       return wanted <= pool.free();
     },
     claim(sequence, foundTokens) {
       const found = foundTokens / blockTokens;
+      sequence.loaded = 0;
+      const missing: number[] = [];
+      // What the device holds is held on to first, lest it be evicted for what the host holds.
       for (let i = 0; i < found; i += 1) {
         const block = lookUp(sequence, i);
-        pool.touch(block);
+        if (block < 0) missing.push(i);
+        else pool.touch(block);
         sequence.table[i] = block;
+      }
+      for (const i of missing) {
+        const block = pool.take();
+        const hash = hashOf(sequence, i);
+        if (hash !== null) pool.register(block, hash);
+        sequence.table[i] = block;
+        sequence.loaded += blockTokens;
       }
       sequence.blocks = found;
       sequence.lostStamps = [];

@@ -36,6 +36,8 @@ export interface Sequence {
   received: number;
   /** Prompt tokens that the prefix cache gave at the last admission. */
   cached: number;
+  /** Tokens that the last admission copied from host memory. */
+  loaded: number;
   /** KV blocks held: the first `blocks` of `table`. */
   blocks: number;
   table: number[];

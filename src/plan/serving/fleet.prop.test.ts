@@ -216,3 +216,27 @@ describe('bad input', () => {
     expect(result.ok ? null : result.error.field).toBe(field);
   });
 });
+
+describe('host memory behind the KV cache', () => {
+  /** Rounds over more topics than the device can hold. */
+  const requests = Array.from({ length: 120 }, (_, i) => ({
+    arrivalS: i,
+    promptTokens: 512,
+    outputTokens: 4,
+    blockIds: Array.from({ length: 32 }, (_block, k) => (i % 20) * 100 + k),
+    tokensPerBlockId: 16,
+  }));
+  const hostTier = { blocks: 1000, kvBytesPerToken: 131_072, bytesPerS: 2e10 };
+
+  it('finds what the device has evicted, for the time of a copy', () => {
+    const without = run({ replicas: [replica], requests });
+    const spec = { ...replica, engine: { ...engine, hostTier } };
+    const withHost = run({ replicas: [spec], requests });
+    expect(without.prefixHitShare).toBe(0);
+    // All but the first round, and the last block of each prompt.
+    expect(withHost.prefixHitShare).toBeCloseTo((100 / 120) * (31 / 32), 2);
+    expect(withHost.ttftMs.p50.value ?? 0).toBeLessThan(without.ttftMs.p50.value ?? 0);
+    // 496 tokens of 128 KiB at 20 GB/s.
+    expect(withHost.causes?.all.hostMs).toBeCloseTo((100 / 120) * 3.25, 1);
+  });
+});

@@ -1,6 +1,6 @@
 import type { Scheduler, Sequence, StepPlan } from '../engine/scheduler.ts';
 import type { PowerModel } from '../time/power.ts';
-import type { StepTimeModel, StepWork } from '../time/step-time.ts';
+import type { StepTime, StepTimeModel, StepWork } from '../time/step-time.ts';
 import { createCauseClock } from './cause-clock.ts';
 import { REQUEST, type RequestLog } from './request-log.ts';
 import type { ServingRequest } from './serving-request.ts';
@@ -9,6 +9,8 @@ import type { ServingRequest } from './serving-request.ts';
 export interface ReplicaParts {
   scheduler: Scheduler;
   asyncScheduling: boolean;
+  /** Time to copy tokens of the KV cache back from host memory, milliseconds. */
+  hostLoadMs: (tokens: number) => number;
   time: StepTimeModel;
   power: PowerModel | null;
   accelerators: number;
@@ -116,8 +118,8 @@ export function createReplica(
   };
 
   /** Adds a step of that work to the totals; its duration in seconds. */
-  const account = (work: StepWork): number => {
-    const step = time.stepTime(work);
+  const account = (work: StepWork, loadMs: number): number => {
+    const step = withLoad(time.stepTime(work), loadMs);
     const seconds = step.totalMs / 1000;
     totals.busyS += seconds;
     totals.computeS += step.computeMs / 1000;
@@ -149,7 +151,10 @@ export function createReplica(
       }
       causes.enter(tag, received > 0 ? 'decode' : 'prefill', nowS);
     }
-    return { plan: made, endS: nowS + account(made.work) };
+    let loaded = 0;
+    for (const one of made.admitted) loaded += one.loaded;
+    const loadMs = loaded === 0 ? 0 : parts.hostLoadMs(loaded);
+    return { plan: made, endS: nowS + account(made.work, loadMs) };
   };
 
   const book = (made: StepPlan, nowS: number): void => {
@@ -193,7 +198,7 @@ export function createReplica(
     let { endS } = current;
     while (steps < most && endS < quietUntilS) {
       steps += 1;
-      endS += account(work);
+      endS += account(work, 0);
       grow(work, 1);
     }
     if (steps === 0) return;
@@ -253,6 +258,12 @@ export function createReplica(
     },
   };
 }
+
+/** Copies from host memory come before the step that needs them. */
+const withLoad = (step: StepTime, loadMs: number): StepTime =>
+  loadMs === 0
+    ? step
+    : { ...step, totalMs: step.totalMs + loadMs, overheadMs: step.overheadMs + loadMs };
 
 /** The work of a step without its prompt chunks. */
 const decodesOf = (work: StepWork): StepWork => ({
