@@ -7,6 +7,7 @@ import { finishProbe } from '../finish-probe.ts';
 import { durationOption, usage, wholeOption } from '../load-options.ts';
 import { textValue } from '../option-values.ts';
 import { probeOptions } from '../probe-options.ts';
+import { probeProgress } from '../probe-progress.ts';
 import { renderProbe } from '../render-probe.ts';
 
 const ROUNDS = 10;
@@ -58,13 +59,14 @@ async function run(context: CommandContext): Promise<number> {
   }
   const threads = wholeOption(values, 'threads', availableParallelism(), MAX_THREADS);
   const durationMs = durationOption(values, 'duration', '5s') / ROUNDS;
+  const show = probeProgress(context);
   const atMs = clock.wallMs();
   const probe = await probeHost({
     threads,
     durationMs,
     rounds: ROUNDS,
     accelerator,
-    onRound: (task, round) => stderr.isTTY && stderr.write(`\r\u001B[K${task}, round ${round}`),
+    onRound: (task, round) => show(`${task}, round ${round}`),
   });
   if (stderr.isTTY) stderr.write('\r\u001B[K');
   return finishProbe(context, {

@@ -7,6 +7,7 @@ import type { Command, CommandContext } from '../command.ts';
 import { finishProbe } from '../finish-probe.ts';
 import { wholeOption } from '../load-options.ts';
 import { probeOptions } from '../probe-options.ts';
+import { probeProgress } from '../probe-progress.ts';
 import { renderProbe } from '../render-probe.ts';
 
 const MAX_THREADS = 256;
@@ -43,12 +44,13 @@ async function run(context: CommandContext): Promise<number> {
   // A tenth of the memory for three arrays at most, whatever the cache is.
   const wantedBytes = Math.max(MIN_ARRAY_BYTES, 4 * (cacheBytes ?? 0));
   const arrayBytes = Math.min(wantedBytes, totalmem() / 30);
+  const show = probeProgress(context);
   const atMs = clock.wallMs();
   const probe = await probeMemory({
     threads,
     arrayBytes,
     rounds,
-    onRound: (round) => stderr.isTTY && stderr.write(`\r\u001B[Kround ${round} of ${rounds}`),
+    onRound: (round) => show(`round ${round} of ${rounds}`),
   });
   if (stderr.isTTY) stderr.write('\r\u001B[K');
   const links = await pcieLinks();

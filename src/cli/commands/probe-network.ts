@@ -12,6 +12,7 @@ import { finishProbe } from '../finish-probe.ts';
 import { durationOption, positiveOption, usage } from '../load-options.ts';
 import { textValue, textValues } from '../option-values.ts';
 import { probeOptions } from '../probe-options.ts';
+import { probeProgress } from '../probe-progress.ts';
 import { renderAnalysis } from '../render-analysis.ts';
 import { renderNetworkProbe } from '../render-network-probe.ts';
 
@@ -164,7 +165,7 @@ async function runProbe(
     flowCounts,
     linkGbit,
     clock,
-    onPart: (name) => stderr.isTTY && stderr.write(`\r\u001B[K${name}`),
+    onPart: probeProgress(context),
   });
   if (stderr.isTTY) stderr.write('\r\u001B[K');
   const metrics = Object.fromEntries(

@@ -18,6 +18,7 @@ import { finishProbe } from '../finish-probe.ts';
 import { durationOption, positiveOption, usage, wholeOption } from '../load-options.ts';
 import { textValue } from '../option-values.ts';
 import { priceOf, priceOption, probeOptions, sizeOption } from '../probe-options.ts';
+import { probeProgress } from '../probe-progress.ts';
 import { renderCheckpointProbe, renderStorageProbe } from '../render-storage-probe.ts';
 
 /** Writing more than this needs --yes. */
@@ -141,11 +142,12 @@ async function runReads(
   const price = priceOf(values, accelerator);
   const limitMbPerS = positiveOption(values, 'limit-mbps', 1e6);
   const durationMs = durationOption(values, 'duration', '15s');
+  const show = probeProgress(context);
   const atMs = clock.wallMs();
   try {
     await prepareDataset(store, plan, writes, {
       signal,
-      onWritten: (bytes) => progress(context, `wrote ${count(bytes / 1e6)} MB`),
+      onWritten: (bytes) => show(`wrote ${count(bytes / 1e6)} MB`),
     });
     const probe = await probeStorage(store, plan, clock, {
       workload,
@@ -157,7 +159,7 @@ async function runReads(
       usdPerAcceleratorHour: price?.usdPerHour ?? null,
       cpuUs: () => process.cpuUsage().user + process.cpuUsage().system,
       cores: availableParallelism(),
-      onRun: (n) => progress(context, `${n} accelerators for ${durationMs / 1000} s`),
+      onRun: (n) => show(`${n} accelerators for ${durationMs / 1000} s`),
       signal,
     });
     if (stderr.isTTY) stderr.write('\r\u001B[K');
@@ -240,8 +242,4 @@ function announce(
     throw new TailraceError('TR_PROBE_UNCONFIRMED', message, { field: 'yes' });
   }
   stderr.write(`writes ${size} into ${place}; it ${after}\n`);
-}
-
-function progress({ stderr }: CommandContext, text: string): void {
-  if (stderr.isTTY) stderr.write(`\r\u001B[K${text}`);
 }

@@ -54,6 +54,14 @@ describe('tailrace analyze recognises by content', () => {
     expect(analysis?.verdict).toMatch(/largest loss: waiting for data, 40\.0 % of the time/);
   });
 
+  it('step logs say what the loader gives and what could be taken', async () => {
+    const counted = STEP.replace('}}', '},"samples":6}');
+    const log = counted + counted.replace('"step":1', '"step":2');
+    const [analysis] = await analyze([own('c.jsonl', log)]);
+    // 6 samples in 100 ms, of which 40 ms are waited.
+    expect(analysis?.verdict).toMatch(/gives 60 samples\/s, the accelerators could take 100$/);
+  });
+
   it('metric CSVs, named after their file', async () => {
     const [analysis] = await analyze([own('loss.csv', 'Wall time,Step,Value\n1,1,2\n2,3,4\n')]);
     expect(analysis?.json).toMatchObject({ secondsPerStep: 0.5, metrics: [{ name: 'loss' }] });

@@ -71,7 +71,7 @@ function stepsAnalysis(summary: StepSummary, notes: readonly string[]): Analysis
     verdict:
       largest === undefined || largest.share === 0
         ? `${median}; no time outside of computing is recorded`
-        : `${median}; largest loss: ${NAMES[largest.phase] ?? largest.phase}, ${percent(largest.share)} of the time`,
+        : `${median}; largest loss: ${NAMES[largest.phase] ?? largest.phase}, ${percent(largest.share)} of the time${appetite(summary)}`,
     tables: [
       {
         title: 'phases',
@@ -92,6 +92,15 @@ function stepsAnalysis(summary: StepSummary, notes: readonly string[]): Analysis
     ],
     json: { ...summary },
   };
+}
+
+/** What the loader gives and what the accelerators could take if they never waited for it. */
+function appetite({ phases, samplesPerS, tokensPerS }: StepSummary): string {
+  const share = phases.find((one) => one.phase === 'data')?.share ?? 0;
+  const perS = samplesPerS ?? tokensPerS;
+  if (perS === null || share === 0 || share >= 1) return '';
+  const unit = samplesPerS === null ? 'tokens/s' : 'samples/s';
+  return `; the loader gives ${three(perS)} ${unit}, the accelerators could take ${three(perS / (1 - share))}`;
 }
 
 /** Phases in which the accelerator does not compute. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../records/clock.ts';
+import { TailraceError } from '../../../records/errors.ts';
 import type { MlperfWorkload } from '../../bench-files/mlperf-workloads.ts';
 import { quantile } from '../evidence/quantile.ts';
 import { shuffledSample, type DatasetPlan } from './dataset-plan.ts';
@@ -86,9 +87,13 @@ function runner(
   const { limitMbPerS, onRun, signal } = options;
   const read =
     limitMbPerS === null ? reader.read : throttle(reader.read, limitMbPerS * 1e6, timing);
-  return (accelerators) => {
+  return async (accelerators) => {
     onRun?.(accelerators);
-    return emulate(emulationOf(plan, accelerators, options), read, timing, signal);
+    const result = await emulate(emulationOf(plan, accelerators, options), read, timing, signal);
+    if (signal?.aborted !== true) return result;
+    throw new TailraceError('TR_PROBE_FAILED', 'stopped by hand; nothing was kept', {
+      field: 'signal',
+    });
   };
 }
 
