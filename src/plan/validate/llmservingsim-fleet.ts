@@ -75,7 +75,7 @@ function engineOf(
     maxBatchedTokens: kwargs.max_num_batched_tokens,
     // vLLM V1 keeps block 0 as the null block, which never holds anything.
     kvBlocks: blocks - 1,
-    maxContext: kwargs.max_model_len,
+    maxContext: kwargs.max_model_len ?? model.maxContext,
     policy: {
       blockTokens,
       prefixCaching: cache?.enable_prefix_caching ?? kwargs.enable_prefix_caching ?? true,

@@ -13,9 +13,10 @@ const metaSchema = z.object({
   engine_kwargs: z.object({
     tensor_parallel_size: whole.default(1),
     data_parallel_size: whole.default(1),
-    max_num_seqs: whole,
-    max_num_batched_tokens: whole,
-    max_model_len: whole,
+    // Defaults of vLLM's server; the context length then is the model's.
+    max_num_seqs: whole.default(256),
+    max_num_batched_tokens: whole.default(2048),
+    max_model_len: whole.optional(),
     gpu_memory_utilization: positive.optional(),
     block_size: whole.optional(),
     enable_prefix_caching: z.boolean().optional(),
