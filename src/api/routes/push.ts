@@ -15,12 +15,12 @@ import {
   readOtlp,
 } from '../../measure/sources/otlp/read-request.ts';
 import { readRemoteWrite } from '../../measure/sources/remote-write/remote-write.ts';
-import type { Telemetry } from '../../measure/telemetry/telemetry.ts';
 import { TailraceError } from '../../records/errors.ts';
 import type { ControlDeps } from '../deps.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { ControlEnv } from '../error-response.ts';
 import { API, failures, security } from '../route-parts.ts';
+import { telemetryOf } from '../telemetry-of.ts';
 import { unwrap } from '../unwrap.ts';
 
 /** What pushers send in about this interval; a gauge stands for a few of them at most. */
@@ -70,11 +70,6 @@ const metricsRoute = otlpRoute('metrics', 'OpenTelemetry metrics');
 const logsRoute = otlpRoute('logs', 'OpenTelemetry logs: GenAI events are kept');
 
 type Ctx = Context<ControlEnv>;
-
-function telemetryOf(deps: ControlDeps): Telemetry {
-  if (deps.telemetry !== undefined) return deps.telemetry;
-  throw new TailraceError('TR_CONTROL_DOWN', 'telemetry is taken in by a running instance only');
-}
 
 const header = (c: Ctx, name: string): string => c.req.header(name) ?? '';
 

@@ -1,5 +1,4 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import type { Telemetry } from '../../measure/telemetry/telemetry.ts';
 import { TailraceError } from '../../records/errors.ts';
 import { externalRequest } from '../../records/external-request.ts';
 import {
@@ -15,6 +14,7 @@ import type { Endpoint } from '../endpoint.ts';
 import type { ControlEnv } from '../error-response.ts';
 import { MAX_PAGE, windowFields } from '../queries.ts';
 import { API, failures, json, security } from '../route-parts.ts';
+import { telemetryOf } from '../telemetry-of.ts';
 import { unwrap } from '../unwrap.ts';
 import { resolveWindow } from '../window.ts';
 
@@ -149,11 +149,6 @@ const externalRoute = createRoute({
     ...failures,
   },
 });
-
-function telemetryOf(deps: ControlDeps): Telemetry {
-  if (deps.telemetry !== undefined) return deps.telemetry;
-  throw new TailraceError('TR_CONTROL_DOWN', 'telemetry is read from a running instance only');
-}
 
 function metricNames(text: string | undefined): ResourceMetric[] | undefined {
   if (text === undefined || text === '') return undefined;
