@@ -18,6 +18,7 @@ const programs: ReadonlyArray<{ script: string; args: string[] }> = [
     args: tiny ? ['--series', '200', '--seconds', '3', '--interval', '1000'] : [],
   },
   { script: 'plan-speed.ts', args: tiny ? ['--requests', '2000'] : [] },
+  { script: 'kineto.ts', args: ['--rounds', tiny ? '1' : '5'] },
 ];
 
 for (const program of programs) {

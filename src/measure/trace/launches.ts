@@ -2,7 +2,7 @@ import { cell, endUs } from '../../records/kineto/event-table.ts';
 import type { KinetoTrace } from '../../records/kineto/kineto-trace.ts';
 import type { DeviceWork } from './device-work.ts';
 import { launchIndex } from './launch-index.ts';
-import { mean, quantile } from './median.ts';
+import { mean, quantiles } from './median.ts';
 
 /** How the host feeds the accelerator. */
 export interface LaunchSummary {
@@ -114,7 +114,6 @@ function queueOf(stream: number, queue: Queued): StreamQueue {
 
 function spread(values: readonly number[]): Spread | null {
   const average = mean(values);
-  if (average === null) return null;
-  const at = (q: number): number => quantile(values, q) ?? 0;
-  return { mean: average, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
+  const [p50 = 0, p95 = 0, p99 = 0, max = 0] = quantiles(values, [0.5, 0.95, 0.99, 1]) ?? [];
+  return average === null ? null : { mean: average, p50, p95, p99, max };
 }

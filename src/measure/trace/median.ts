@@ -6,14 +6,16 @@ export function median(values: readonly number[]): number | null {
   return upper === undefined || lower === undefined ? null : (lower + upper) / 2;
 }
 
-/** Value below which a share `q` of the values lies, interpolated between neighbours. Null of nothing. */
-export function quantile(values: readonly number[], q: number): number | null {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = q * (sorted.length - 1);
-  const low = sorted[Math.floor(at)];
-  const high = sorted[Math.ceil(at)];
-  if (low === undefined || high === undefined) return null;
-  return low + (high - low) * (at - Math.floor(at));
+/** Values below which shares `qs` of the values lie, interpolated between neighbours. Null of nothing. */
+export function quantiles(values: readonly number[], qs: readonly number[]): number[] | null {
+  if (values.length === 0) return null;
+  const sorted = Float64Array.from(values).sort();
+  return qs.map((q) => {
+    const at = q * (sorted.length - 1);
+    const low = sorted[Math.floor(at)] ?? 0;
+    const high = sorted[Math.ceil(at)] ?? low;
+    return low + (high - low) * (at - Math.floor(at));
+  });
 }
 
 /** Mean; null of nothing. */
