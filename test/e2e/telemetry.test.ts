@@ -56,8 +56,10 @@ test('an exporter is read, and what it says comes back by subject', async () => 
     subject: { kind: 'accelerator', id: 'GPU-7', node: 'n7' },
     source: 'gpus',
     unit: 'share',
-    points: [expect.objectContaining({ mean: 0.5 })],
   });
+  // A minute may begin between two looks.
+  const points = series['points'] as Array<{ mean: number }>;
+  expect(new Set(points.map(({ mean }) => mean))).toEqual(new Set([0.5]));
 });
 
 test('an SDK pushes spans with a key that opens nothing else', async () => {
