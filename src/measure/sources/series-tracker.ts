@@ -127,6 +127,8 @@ export class SeriesTracker {
       return;
     }
     const atMs = reading.timestampMs ?? context.nowMs;
+    // The clock here was set back: what it said before is no order any more.
+    if ((series.lastMs ?? 0) > context.nowMs + FUTURE_MS) series.lastMs = null;
     if (atMs > context.nowMs + FUTURE_MS) this.counts.future += 1;
     else if (atMs < context.nowMs - PAST_MS) this.counts.tooOld += 1;
     else if (reading.value === 'stale') {

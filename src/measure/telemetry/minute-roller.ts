@@ -26,6 +26,9 @@ interface OpenSeries {
 /** Minutes further back than this are closed: what comes later is counted and left out. */
 export const graceMs = 120_000;
 
+/** A clock that is this far behind what it said was set back, not merely corrected. */
+const SET_BACK_MS = 600_000;
+
 /**
  * The minutes that are still being filled, in memory. A sample's interval is cut at whole minutes, each piece
  * weighs by its length. What several parts say is combined only when the minute is read or closed.
@@ -76,7 +79,10 @@ export class MinuteRoller {
       }
       this.#minutes.delete(startMs);
     }
-    this.#closedMs = Math.max(this.#closedMs, Math.ceil(beforeMs / minuteMs) * minuteMs);
+    const closedMs = Math.ceil(beforeMs / minuteMs) * minuteMs;
+    // A clock that was set back opens its minutes anew; what is written of them is added to.
+    const isSetBack = closedMs < this.#closedMs - SET_BACK_MS;
+    this.#closedMs = isSetBack ? closedMs : Math.max(this.#closedMs, closedMs);
     return rows;
   }
 

@@ -116,6 +116,25 @@ describe('telemetry', () => {
     telemetry.close();
   });
 
+  it('goes on when the clock is set back by hours', () => {
+    const { telemetry, at, scrape } = open();
+    const run = (fromMs: number): void => {
+      for (let s = 0; s <= 300; s += 10) {
+        at(fromMs + s * 1000);
+        scrape([gpu('GPU-1', 0.5)]);
+        telemetry.flush();
+      }
+    };
+    run(startMs);
+    run(startMs - 7_200_000);
+    const { series } = telemetry.resources({
+      sinceMs: startMs - 7_200_000,
+      untilMs: startMs - 7_200_000 + 300_000,
+    });
+    expect(series[0]?.knownShare).toBe(1);
+    telemetry.close();
+  });
+
   it('keeps what a busy disk refused for the next time', () => {
     const { telemetry, at, scrape, dir } = open();
     for (let s = 0; s <= 120; s += 10) {
