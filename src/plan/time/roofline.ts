@@ -37,6 +37,9 @@ export const ROOFLINE_CONSTANTS = Object.freeze({
   sequenceOverheadMs: 0.01,
 });
 
+/** Other figures than those above, as recovered from an engine's own records. */
+export type RooflineConstants = Readonly<Record<keyof typeof ROOFLINE_CONSTANTS, number>>;
+
 /** Two all-reduces per layer: after attention and after the feed-forward (Megatron-LM, arXiv 1909.08053). */
 const ALL_REDUCES_PER_LAYER = 2;
 const ACTIVATION_BYTES = 2;
@@ -57,7 +60,10 @@ const ACTIVATION_BYTES = 2;
  * Work and traffic divide evenly over the p accelerators. Fails when the catalog lacks a figure that
  * is needed. Cost: about 0.2 us per call.
  */
-export function rooflineStepTime(hardware: ReplicaHardware): Result<StepTimeModel> {
+export function rooflineStepTime(
+  hardware: ReplicaHardware,
+  constants: RooflineConstants = ROOFLINE_CONSTANTS,
+): Result<StepTimeModel> {
   const { accelerator, model, tensorParallel, quantization } = hardware;
   const tflops = peakTflops(accelerator, quantization);
   const linkGbPerS = accelerator.scaleUpGbPerS;
@@ -71,10 +77,10 @@ export function rooflineStepTime(hardware: ReplicaHardware): Result<StepTimeMode
     bytes: layerBytesRead(hardware),
   };
   const attention = attentionCost(model);
-  const flopsPerMs = tflops * 1e9 * ROOFLINE_CONSTANTS.computeShare * tensorParallel;
-  const bytesPerMs =
-    accelerator.hbmTbPerS * 1e9 * ROOFLINE_CONSTANTS.bandwidthShare * tensorParallel;
-  const collectiveMs = allReduceMs(hardware, linkGbPerS ?? Number.POSITIVE_INFINITY);
+  const flopsPerMs = tflops * 1e9 * constants.computeShare * tensorParallel;
+  const bytesPerMs = accelerator.hbmTbPerS * 1e9 * constants.bandwidthShare * tensorParallel;
+  const link = linkGbPerS ?? Number.POSITIVE_INFINITY;
+  const collectiveMs = allReduceMs(hardware, link, constants);
 
   const stepTime = (work: StepWork): StepTime => {
     const tokens = work.prefillTokens + work.decodeTokens;
@@ -92,8 +98,7 @@ export function rooflineStepTime(hardware: ReplicaHardware): Result<StepTimeMode
     if (work.sampledTokens > 0) add(work.sampledTokens * 2 * size.headParams, size.headBytes);
     const exchangeMs = collectiveMs(tokens);
     const sequences = Math.max(work.decodeTokens, work.sampledTokens);
-    const overheadMs =
-      ROOFLINE_CONSTANTS.stepOverheadMs + sequences * ROOFLINE_CONSTANTS.sequenceOverheadMs;
+    const overheadMs = constants.stepOverheadMs + sequences * constants.sequenceOverheadMs;
     const { computeMs, memoryMs } = sum;
     const totalMs = computeMs + memoryMs + exchangeMs + overheadMs;
     return { totalMs, computeMs, memoryMs, collectiveMs: exchangeMs, overheadMs };
@@ -127,9 +132,10 @@ function layerBytesRead({ model, quantization }: ReplicaHardware): (tokens: numb
 function allReduceMs(
   { model, tensorParallel: p }: ReplicaHardware,
   linkGbPerS: number,
+  constants: RooflineConstants,
 ): (tokens: number) => number {
   if (p === 1) return () => 0;
-  const { allReduceBaseUs, allReducePerAcceleratorUs, linkShare } = ROOFLINE_CONSTANTS;
+  const { allReduceBaseUs, allReducePerAcceleratorUs, linkShare } = constants;
   const times = ALL_REDUCES_PER_LAYER * model.layers;
   const latencyMs = (allReduceBaseUs + allReducePerAcceleratorUs * p) / 1000;
   // The catalog counts both directions of the link; a ring sends in one.

@@ -10,19 +10,21 @@ const DIFFERENCE = 1e-4;
 /**
  * Coefficients that bring `predict` near the logarithms of measured values: Levenberg-Marquardt
  * (Marquardt, SIAM J. Appl. Math. 11(2), 1963) with soft-L1 weights and a ridge that pulls every
- * coefficient to 0. `predict(q)` gives the logarithm per row. Deterministic; bounded at 60 steps.
+ * coefficient to 0. `predict(q)` gives the logarithm per row; slopes are
+ * taken over `difference`. Deterministic; bounded at 60 steps.
  */
 export function robustFit(
   predict: (q: readonly number[]) => Float64Array,
   measuredLog: Float64Array,
   size: number,
+  difference: number = DIFFERENCE,
 ): number[] {
   let q: number[] = Array.from({ length: size }, () => 0);
   let at = predict(q);
   let cost = costOf(at, measuredLog, q);
   let damping = 1e-2;
   for (let step = 0; step < MAX_STEPS; step += 1) {
-    const { hessian, gradient } = normalEquations(predict, at, measuredLog, q);
+    const { hessian, gradient } = normalEquations(predict, { at, measuredLog, q, difference });
     const damped = hessian.slice();
     for (let i = 0; i < size; i += 1) {
       damped[i * size + i] = (damped[i * size + i] ?? 0) * (1 + damping) + 1e-9;
@@ -58,14 +60,13 @@ function costOf(at: Float64Array, measuredLog: Float64Array, q: readonly number[
 
 function normalEquations(
   predict: (q: readonly number[]) => Float64Array,
-  at: Float64Array,
-  measuredLog: Float64Array,
-  q: readonly number[],
+  now: { at: Float64Array; measuredLog: Float64Array; q: readonly number[]; difference: number },
 ) {
+  const { at, measuredLog, q, difference } = now;
   const size = q.length;
   const slopes = q.map((_, j) => {
-    const there = predict(q.map((value, i) => (i === j ? value + DIFFERENCE : value)));
-    return there.map((value, i) => (value - (at[i] ?? 0)) / DIFFERENCE);
+    const there = predict(q.map((value, i) => (i === j ? value + difference : value)));
+    return there.map((value, i) => (value - (at[i] ?? 0)) / difference);
   });
   const hessian = new Float64Array(size * size);
   const gradient = new Float64Array(size);

@@ -1,0 +1,43 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { TailraceError } from '../../../records/errors.ts';
+import type { ObservedRequest } from './recover-roofline.ts';
+
+/** Requests at most: a simulation of each step of the search runs over all of them. */
+const MAX_REQUESTS = 20_000;
+
+/**
+ * Successful streamed requests of a Parquet file of `tailrace export`, of one engine when it is named; prompt
+ * tokens that came from a cache are not counted. Throws TR_FILE_UNREADABLE.
+ */
+export async function readObserved(
+  file: string,
+  engine: string | null,
+): Promise<ObservedRequest[]> {
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  try {
+    const reader = await connection.runAndReadAll(
+      `SELECT "startedAtMs" / 1000 AS arrival, "tokens_in" - coalesce("tokens_cachedIn", 0) AS prompt,
+        "tokens_out" AS output, "latency_ttftMs" AS ttft, "latency_tpotMeanMs" AS tpot
+       FROM read_parquet($file)
+       WHERE "outcome" = 'success' AND "latency_ttftMs" > 0 AND prompt > 0 AND output > 0
+         AND ($engine IS NULL OR "engine" = $engine)
+       ORDER BY "startedAtMs" LIMIT ${MAX_REQUESTS}`,
+      { file, engine },
+    );
+    return reader.getRowsJson().map(([arrivalS, promptTokens, outputTokens, ttftMs, tpotMs]) => ({
+      arrivalS: Number(arrivalS),
+      promptTokens: Number(promptTokens),
+      outputTokens: Number(outputTokens),
+      ttftMs: Number(ttftMs),
+      tpotMs: tpotMs === null || Number(outputTokens) < 2 ? null : Number(tpotMs),
+    }));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `${file}: ${reason}: give --records a file of tailrace export`;
+    throw new TailraceError('TR_FILE_UNREADABLE', message, { field: 'records' });
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
