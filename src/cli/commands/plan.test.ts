@@ -122,7 +122,7 @@ describe('bad input names the field and the fix', () => {
     [`${base} --rate -3`, 'ambiguous', 2],
     [`${base} --rate=-3`, '--rate: workload.requestsPerS: must be more than 0', 1],
     [`${base} --rate NaN`, '--rate takes a number', 2],
-    [`${base}`, 'workload.requestsPerS: is missing: give a rate, or a trace file', 1],
+    [base, 'workload.requestsPerS: is missing: give a rate, or a trace file', 1],
     ['tailrace plan serve --model llama-3.1-8b --rate 1', 'deployment: is missing', 1],
     [`${base} --rate 1 --accelerator h100-smx`, 'did you mean h100-sxm?', 1],
     [`${base} --rate 1 --model llama-3.1-80b`, 'did you mean llama-3.1-8b?', 1],

@@ -7,6 +7,9 @@ import { servicePlan } from './service-plan.ts';
 /** Plans that are kept. */
 const MAX_KEPT = 256;
 
+/** An answer does not wait longer for its plan; the plan goes on, and the next answer has it. */
+const PATIENCE_MS = 5_000;
+
 /**
  * The answers, with the cost of doubling from the planner for each service whose engines are described: the cheapest
  * fleet of the same accelerators that meets the targets at the load of the window and at twice it. Where a
@@ -27,7 +30,8 @@ export function createPlannedAnswers(): (query: AnswersQuery) => Promise<Answers
     if (kept.size >= MAX_KEPT) kept.clear();
     kept.set(key, marginal);
     try {
-      return { ...answer, cost: { ...answer.cost, marginal: await marginal } };
+      const found = await within(marginal, PATIENCE_MS);
+      return found === null ? answer : { ...answer, cost: { ...answer.cost, marginal: found } };
     } catch {
       // The simple rule of the answers stands where the planner cannot simulate these engines.
       kept.delete(key);
@@ -41,6 +45,18 @@ export function createPlannedAnswers(): (query: AnswersQuery) => Promise<Answers
     for (const answer of answers.services) services.push(await plan(query, answer));
     return { ...answers, services };
   };
+}
+
+async function within<T>(promise: Promise<T>, ms: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, ms, null);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function withMissing(answer: ServiceAnswer, fields: readonly string[]): ServiceAnswer {

@@ -26,10 +26,10 @@ export interface WorkerTask {
 
 export default async function evaluate(task: WorkerTask): Promise<Evaluation | null> {
   const { candidate, requests, ratePerS } = task;
-  await loadShippedTimes();
   const { plan, rows } = workerData as WorkerProblem;
   const workload = workloadOf(plan, rows, ratePerS);
   if (!workload.ok) return null;
+  await loadShippedTimes(workload.value.model, [candidate]);
   const evaluation = evaluateCandidate(plan, workload.value, candidate, requests);
   return evaluation.ok ? evaluation.value : null;
 }

@@ -76,7 +76,7 @@ interface State {
 export async function searchPlans(options: SearchOptions): Promise<SearchOutcome> {
   const { plan, workload, runnerUps = 4, signal } = options;
   const candidates = candidatesOf(plan);
-  await loadShippedTimes();
+  await loadShippedTimes(workload.model, candidates);
   const { kept, discarded, firstProblem } = screen(plan, workload, candidates);
   const state: State = { feasible: [], failed: [], unseen: [], simulated: 0, simulatedRequests: 0 };
   let next = 0;
@@ -86,6 +86,9 @@ export async function searchPlans(options: SearchOptions): Promise<SearchOutcome
     for (; next < kept.length && batch.length < BATCH; next += 1) {
       const one = kept[next];
       if (one === undefined) break;
+      // Whoever asks for one plan only gains nothing from dearer ones: equals alone go together.
+      const first = batch[0] ?? one;
+      if (runnerUps === 0 && one.objectiveLowest > first.objectiveLowest) break;
       if (mayMatter(plan, state, one, runnerUps)) batch.push(one);
       else state.unseen.push(one);
     }

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parsePlan } from '../plan-file/parse-plan.ts';
 import type { Plan } from '../plan-file/plan-schema.ts';
 import { candidatesOf, keyOf } from './candidate.ts';
@@ -9,8 +9,6 @@ import { searchPlans, type Evaluate, type SearchOutcome } from './search-plans.t
 import { loadShippedTimes } from './shipped-times.ts';
 import { workloadOf } from './workload-of.ts';
 import type { Workload } from './workload-requests.ts';
-
-beforeAll(() => loadShippedTimes());
 
 const planOf = (text: string): Plan => {
   const plan = parsePlan({ file: 'test', text, overrides: [] });
@@ -38,9 +36,11 @@ const search = (plan: Plan): Promise<SearchOutcome> =>
   searchPlans({ plan, workload: workloadFor(plan), evaluate: evaluateHere(plan) });
 
 /** Every candidate simulated in full: no bound, no early stop. */
-function exhaustive(plan: Plan): Evaluation[] {
+async function exhaustive(plan: Plan): Promise<Evaluation[]> {
   const workload = workloadFor(plan);
-  return candidatesOf(plan)
+  const candidates = candidatesOf(plan);
+  await loadShippedTimes(workload.model, candidates);
+  return candidates
     .flatMap((candidate) => {
       const one = evaluateCandidate(plan, workload, candidate, plan.simulation.requests);
       return one.ok && isFeasible(one.value) ? [one.value] : [];
@@ -74,7 +74,7 @@ describe('search', () => {
     ['energy', 8, '{ tpotMs: { p95: 45 } }'],
   ])('by %s at %d req/s under %s finds what simulating everything finds', async (by, rate, slo) => {
     const plan = small(by, rate, slo);
-    const all = exhaustive(plan);
+    const all = await exhaustive(plan);
     const found = await search(plan);
     expect(all.length).toBeGreaterThan(0);
     expect(found.best).not.toBeNull();
@@ -89,7 +89,7 @@ describe('search', () => {
 
   it('finds nothing where everything is too slow, and says what comes closest', async () => {
     const plan = small('cost', 8, '{ tpotMs: { p99: 0.5 } }');
-    expect(exhaustive(plan)).toHaveLength(0);
+    expect(await exhaustive(plan)).toHaveLength(0);
     const found = await search(plan);
     expect(found.best).toBeNull();
     expect(found.counts.discarded.latency).toBeGreaterThan(0);
@@ -113,7 +113,7 @@ search: { accelerators: [l4], tensorParallel: [1, 2], maxReplicas: 1 }`);
     expect(free.best?.fleetKw).toBeGreaterThan(1.1);
     expect(found.best?.fleetKw).toBeLessThanOrEqual(1.1);
     expect(found.best?.usdPerHour).toBeLessThanOrEqual(2);
-    const [whole] = exhaustive(bounded);
+    const [whole] = await exhaustive(bounded);
     expect(found.best === null ? null : keyOf(found.best.candidate)).toBe(
       whole === undefined ? 'nothing' : keyOf(whole.candidate),
     );

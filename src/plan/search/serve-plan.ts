@@ -51,8 +51,9 @@ export async function planServe(plan: Plan, workload: Workload): Promise<Result<
       { field: 'deployment' },
     );
   }
-  await loadShippedTimes();
-  return predictCandidate(plan, workload, candidateOf(plan.deployment));
+  const candidate = candidateOf(plan.deployment);
+  await loadShippedTimes(workload.model, [candidate]);
+  return predictCandidate(plan, workload, candidate);
 }
 
 /** Predicts one candidate three times: at its step times, and at both ends of their interval. */
