@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+import { findAccelerator } from '../catalog/accelerators.ts';
+import { findModel } from '../catalog/models.ts';
+import { readObserved } from '../plan/time/fitted/read-observed.ts';
+import { recoverRoofline, type RecoveredRoofline } from '../plan/time/fitted/recover-roofline.ts';
+import { kvBlockBudget, type Quantization } from '../plan/time/footprint.ts';
+import { TailraceError } from '../records/errors.ts';
+import { EXIT, type CommandContext, type Option } from './command.ts';
+import { textValue } from './option-values.ts';
+
+const QUANTIZATIONS: readonly Quantization[] = ['bf16', 'fp8', 'int8', 'int4', 'fp4'];
+
+/** Options of `plan calibrate` that say which engine served the records. */
+export const recordsOptions: Record<string, Option> = {
+  records: { type: 'string', value: 'FILE', description: 'Parquet file of tailrace export' },
+  engine: { type: 'string', value: 'NAME', description: 'only requests that this engine served' },
+  model: { type: 'string', value: 'ID', description: 'model of the engine, from the catalog' },
+  accelerator: { type: 'string', value: 'ID', description: 'its accelerator, from the catalog' },
+  'tensor-parallel': { type: 'string', value: 'N', description: 'accelerators (default 1)' },
+  quantization: {
+    type: 'string',
+    value: 'FORMAT',
+    description: `number format of the weights: ${QUANTIZATIONS.join(', ')} (default bf16)`,
+  },
+  'max-sequences': { type: 'string', value: 'N', description: 'of the engine (default 256)' },
+  'max-batched-tokens': { type: 'string', value: 'N', description: 'of the engine (default 8192)' },
+};
+
+/** Share of memory that the KV budget assumes, as the simulated engine does. */
+const MEMORY_SHARE = 0.9;
+
+/** Recovers the roofline of one engine from its records and prints figures and errors. */
+export async function calibrateOnRecords({
+  values,
+  cwd,
+  stdout,
+  stderr,
+}: CommandContext): Promise<number> {
+  const hardware = hardwareOf(values);
+  const kvBlocks = kvBlockBudget(hardware, MEMORY_SHARE);
+  if (!kvBlocks.ok) throw kvBlocks.error;
+  const file = resolve(cwd, textValue(values, 'records') ?? '');
+  const observed = await readObserved(file, textValue(values, 'engine') ?? null);
+  if (stderr.isTTY) stderr.write(`${observed.length} requests ...\n`);
+  const recovered = recoverRoofline(observed, {
+    hardware,
+    engine: {
+      kind: 'vllm',
+      maxSequences: count(values, 'max-sequences', 256),
+      maxBatchedTokens: count(values, 'max-batched-tokens', 8192),
+      kvBlocks: kvBlocks.value,
+      maxContext: hardware.model.maxContext,
+      policy: { prefixCaching: false },
+    },
+  });
+  if (!recovered.ok) throw recovered.error;
+  stdout.write(
+    values['json'] === true
+      ? `${JSON.stringify(recovered.value, null, 2)}\n`
+      : render(recovered.value),
+  );
+  return EXIT.ok;
+}
+
+function hardwareOf(values: CommandContext['values']) {
+  const accelerator = findAccelerator(textValue(values, 'accelerator') ?? '');
+  const model = findModel(textValue(values, 'model') ?? '');
+  const format = textValue(values, 'quantization') ?? 'bf16';
+  const quantization = QUANTIZATIONS.find((one) => one === format);
+  if (model === null)
+    throw usage('model', 'is not in the catalog: give --model an id such as llama-3.1-8b');
+  if (accelerator === null) {
+    throw usage('accelerator', 'is not in the catalog: give --accelerator an id such as h100-sxm');
+  }
+  if (quantization === undefined)
+    throw usage('quantization', `is one of ${QUANTIZATIONS.join(', ')}`);
+  return { accelerator, model, quantization, tensorParallel: count(values, 'tensor-parallel', 1) };
+}
+
+function count(values: CommandContext['values'], name: string, otherwise: number): number {
+  const text = textValue(values, name);
+  const value = text === undefined ? otherwise : Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw usage(name, `is "${text}": give a whole number above 0`);
+  return value;
+}
+
+const usage = (name: string, problem: string): TailraceError =>
+  new TailraceError('TR_USAGE', `--${name} ${problem}`, { field: name });
+
+function render({ constants, beforePct, afterPct, fitted, heldOut }: RecoveredRoofline): string {
+  const pct = (value: number): string => `${value.toFixed(1)} %`;
+  return [
+    `computeShare    ${constants.computeShare.toFixed(3)} of peak arithmetic`,
+    `bandwidthShare  ${constants.bandwidthShare.toFixed(3)} of peak memory bandwidth`,
+    `stepOverheadMs  ${constants.stepOverheadMs.toFixed(2)}`,
+    `median error on ${heldOut} held-out requests (${fitted} fitted):`,
+    `  TTFT ${pct(beforePct.ttft)} before, ${pct(afterPct.ttft)} after`,
+    `  TPOT ${pct(beforePct.tpot)} before, ${pct(afterPct.tpot)} after`,
+    '',
+  ].join('\n');
+}
