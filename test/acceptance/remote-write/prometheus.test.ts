@@ -62,7 +62,10 @@ remote_write:
   });
 
   afterAll(async () => {
-    prometheus.kill();
+    // Asked kindly it first tries for a minute to push what is left.
+    const gone = new Promise((resolve) => prometheus.once('exit', resolve));
+    prometheus.kill('SIGKILL');
+    await gone;
     exporter.close();
     await server.close();
     telemetry.close();
