@@ -4,14 +4,15 @@ export interface Grid {
   values: Float64Array;
 }
 
-/** Rounds in which gaps are closed from filled neighbours; more than any grid of this kind needs. */
-const ROUNDS = 8;
+/** Rounds in which gaps are closed from what the rounds before have filled; more than any grid of this kind needs. */
+const ROUNDS = 32;
 
 /**
  * Fills what was not measured. Between measured cells (published grids are unions of several spacings) along the
- * axis whose two neighbours are nearest by ratio, linearly; then, at corners that do not fit in memory, from lower cells
- * along the last axis that has two of them. A slope beyond the measured is never taken as negative,
- * because more work does not take less time.
+ * axis whose two neighbours are nearest by ratio, linearly; then, at corners that do not fit in memory or in a
+ * batch, along the axis on which the two next lower cells are nearest. Each round sees only what the rounds before
+ * have filled, so that guesses lean on measurements, not on guesses beside them. A slope beyond the
+ * measured is never taken as negative, because more work does not take less time.
  */
 export function completeGrid(
   axes: ReadonlyArray<readonly number[]>,
@@ -19,22 +20,17 @@ export function completeGrid(
 ): Grid {
   const strides = stridesOf(axes);
   const values = Float64Array.from(measured, (value) => value ?? Number.NaN);
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const known = values.slice();
-    let filled = 0;
-    for (let cell = 0; cell < values.length; cell += 1) {
-      if (!Number.isNaN(known[cell])) continue;
-      const value = interpolate(axes, strides, known, cell);
-      if (value === null) continue;
-      values[cell] = value;
-      filled += 1;
+  let missing = [...values.keys()].filter((cell) => Number.isNaN(values[cell]));
+  for (const fill of [interpolate, extrapolate, takeNearest]) {
+    for (let round = 0; round < ROUNDS && missing.length > 0; round += 1) {
+      const found = missing.map((cell) => fill(axes, strides, values, cell));
+      for (const [i, cell] of missing.entries()) values[cell] = found[i] ?? Number.NaN;
+      const left = missing.filter((cell) => Number.isNaN(values[cell]));
+      if (left.length === missing.length) break;
+      missing = left;
     }
-    if (filled === 0) break;
   }
-  for (let cell = 0; cell < values.length; cell += 1) {
-    if (Number.isNaN(values[cell])) values[cell] = extrapolate(axes, strides, values, cell);
-  }
-  return { axes, values };
+  return { axes, values: values.map((value) => (Number.isNaN(value) ? 0 : value)) };
 }
 
 function stridesOf(axes: ReadonlyArray<readonly number[]>): number[] {
@@ -77,24 +73,49 @@ function interpolate(
   return best;
 }
 
+/** Along the slope of the two next lower known cells, on the axis with the smallest step; null without such. */
 function extrapolate(
   axes: ReadonlyArray<readonly number[]>,
   strides: readonly number[],
   values: Float64Array,
   cell: number,
-): number {
-  let nearest = 0;
-  for (let dimension = axes.length - 1; dimension >= 0; dimension -= 1) {
-    const axis = axes[dimension] ?? [];
+): number | null {
+  let best: number | null = null;
+  let bestRatio = Number.POSITIVE_INFINITY;
+  for (const [dimension, axis] of axes.entries()) {
     const stride = strides[dimension] ?? 1;
     const at = Math.floor(cell / stride) % axis.length;
-    const one = values[cell - stride];
-    if (at < 1 || one === undefined || Number.isNaN(one)) continue;
-    nearest = Math.max(nearest, one);
-    const two = values[cell - 2 * stride];
-    if (at < 2 || two === undefined || Number.isNaN(two)) continue;
-    const [x0 = 0, x1 = 0, x2 = 0] = [axis[at - 2], axis[at - 1], axis[at]];
-    return one + Math.max(0, (one - two) / (x1 - x0)) * (x2 - x1);
+    let one = at - 1;
+    while (one >= 0 && Number.isNaN(values[cell + (one - at) * stride])) one -= 1;
+    let two = one - 1;
+    while (two >= 0 && Number.isNaN(values[cell + (two - at) * stride])) two -= 1;
+    if (two < 0) continue;
+    const [x0 = 0, x1 = 0, x2 = 0] = [axis[two], axis[one], axis[at]];
+    // An empty batch is another kernel: its time says nothing of a slope.
+    if (x0 === 0 || x2 / x1 >= bestRatio) continue;
+    const [y0 = 0, y1 = 0] = [
+      values[cell + (two - at) * stride],
+      values[cell + (one - at) * stride],
+    ];
+    best = y1 + Math.max(0, (y1 - y0) / (x1 - x0)) * (x2 - x1);
+    bestRatio = x2 / x1;
+  }
+  return best;
+}
+
+/** The largest of the next lower cells, where nothing tells a slope. */
+function takeNearest(
+  axes: ReadonlyArray<readonly number[]>,
+  strides: readonly number[],
+  values: Float64Array,
+  cell: number,
+): number | null {
+  let nearest: number | null = null;
+  for (const [dimension, axis] of axes.entries()) {
+    const stride = strides[dimension] ?? 1;
+    const at = Math.floor(cell / stride) % axis.length;
+    const value = at === 0 ? Number.NaN : (values[cell - stride] ?? Number.NaN);
+    if (!Number.isNaN(value)) nearest = Math.max(nearest ?? 0, value);
   }
   return nearest;
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findAccelerator } from '../../../catalog/accelerators.ts';
 import { findModel } from '../../../catalog/models.ts';
@@ -7,6 +8,7 @@ import { rooflineStepTime } from '../roofline.ts';
 import { causalPairs, type StepWork } from '../step-time.ts';
 import { attentionTime } from './attention-time.ts';
 import { expertTime } from './expert-time.ts';
+import { completeGrid } from './grid.ts';
 import { formatOperatorTable, parseOperatorTable } from './operator-table-file.ts';
 import type { OperatorTable } from './operator-table.ts';
 import { readLlmServingSimProfile } from './read-llmservingsim-profile.ts';
@@ -200,5 +202,39 @@ describe('shipped tables', () => {
       expect(ratio).toBeGreaterThan(0.6);
       expect(ratio).toBeLessThan(1.4);
     }
+  });
+});
+
+describe('cells that were not measured', () => {
+  const prompts = [0, 16, 64];
+  const batches = [1, 2, 4, 8];
+  const contexts = [16, 32, 64, 128];
+  const axes = [prompts, batches, contexts];
+  /** Linear in each axis, as operator times are. */
+  const truth = (p: number, n: number, k: number): number =>
+    5 + 0.1 * p + 0.01 * n * k + 0.002 * p * n;
+  const all = prompts.flatMap((p) => batches.flatMap((n) => contexts.map((k) => truth(p, n, k))));
+
+  it('are exact for linear times, inside and beyond what was measured', () => {
+    // The largest batch was never measured beside prompts, and a middle context nowhere.
+    const measured = all.map((time, cell) => {
+      const [p, n, k] = [Math.floor(cell / 16), Math.floor(cell / 4) % 4, cell % 4];
+      return (p > 0 && n === 3) || k === 1 ? null : time;
+    });
+    const { values } = completeGrid(axes, measured);
+    for (const [cell, time] of all.entries()) expect(values[cell]).toBeCloseTo(time, 9);
+  });
+
+  it('stay finite where next to nothing was measured', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 48, maxLength: 48 }), (kept) => {
+        const { values } = completeGrid(
+          axes,
+          all.map((time, i) => (kept[i] === true ? time : null)),
+        );
+        for (const value of values) expect(value).toBeGreaterThanOrEqual(0);
+        for (const [i, time] of all.entries()) if (kept[i] === true) expect(values[i]).toBe(time);
+      }),
+    );
   });
 });
