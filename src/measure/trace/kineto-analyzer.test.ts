@@ -98,3 +98,37 @@ test('a capture: launches without work get no verdict', async () => {
   const result = await analyzeFiles([{ name: 'capture.json', path }], analyzers, {});
   expect(result.ok && result.value[0]?.verdict).toContain('no verdict: 3 of 4 launches');
 });
+
+test('an analysis that is stopped ends with a code', async () => {
+  const path = join(FIXTURES, 'df-index-resolver.json.gz');
+  const stop = new AbortController();
+  const result = await analyzeFiles([{ name: 'x', path }], analyzers, {
+    signal: stop.signal,
+    onProgress: () => stop.abort(),
+  });
+  expect(result.ok ? 'analyzed' : result.error.code).toBe('TR_FILE_UNREADABLE');
+});
+
+test('several ranks are one job, numbered as they declare when they differ', async () => {
+  const write = (rank: number, durationUs: number) => {
+    const args = { correlation: 1, stream: 7 };
+    const name = 'ncclDevKernel_AllReduce';
+    const kernel = { ph: 'X', cat: 'kernel', name, pid: 0, tid: 7, ts: 9, dur: durationUs, args };
+    const trace = { distributedInfo: { rank, world_size: 2 }, traceEvents: [kernel] };
+    const path = join(folder, `rank${rank}.json`);
+    writeFileSync(path, JSON.stringify(trace));
+    return { name: `rank${rank}.json`, path };
+  };
+  const files = [write(5, 10), write(3, 90)];
+  const result = await analyzeFiles(files, analyzers, {});
+  if (!result.ok) throw result.error;
+  expect(result.value).toHaveLength(1);
+  expect(result.value[0]?.tables[0]?.title).toBe(
+    'ranks against each other, 1 collectives paired: rank 5 is the straggler',
+  );
+  expect(result.value[0]?.json).toMatchObject({
+    ranks: [{ rank: 3 }, { rank: 5 }],
+    crossRank: { pairedCollectives: 1, straggler: 5 },
+    views: { tbPlugin: { 3: {}, 5: {} }, traceLens: { 3: {}, 5: {} } },
+  });
+});

@@ -34,7 +34,7 @@ async function analyze(
     return ok({
       kind: 'kineto',
       verdict: traceVerdict(ranks),
-      tables: ranks.flatMap(traceTables),
+      tables: traceTables(ranks),
       notes: notesOf(traces),
       json: traceJson(ranks),
     });
@@ -52,11 +52,11 @@ async function readAll(
   let doneBytes = 0;
   const traces: KinetoTrace[] = [];
   for (const head of heads) {
-    const chunks = openTrace(head, (bytes) => {
-      signal?.throwIfAborted();
+    const onRead = (bytes: number): void => {
       doneBytes += bytes;
       onProgress?.(doneBytes, totalBytes);
-    });
+    };
+    const chunks = openTrace(head, onRead, signal);
     traces.push(await readKineto(chunks, { file: head.name, keepShapesOf: hasCost }));
   }
   return traces;

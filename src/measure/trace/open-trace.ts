@@ -13,13 +13,18 @@ interface TraceFile {
 
 /**
  * Bytes of a file, unpacked when it is gzip. `onRead` hears of bytes read from disk. Throws
- * TR_TRACE_TRUNCATED and TR_TRACE_INVALID for broken packing, TR_FILE_UNREADABLE for the disk.
+ * TR_TRACE_TRUNCATED and TR_TRACE_INVALID for broken packing, TR_FILE_UNREADABLE for the disk and
+ * when `signal` aborts.
  */
 export async function* openTrace(
   { name, path, gzip }: TraceFile,
   onRead: (bytes: number) => void = () => undefined,
+  signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  const source = createReadStream(path, {
+    highWaterMark: CHUNK_BYTES,
+    ...(signal === undefined ? {} : { signal }),
+  });
   source.on('data', (chunk) => onRead(chunk.length));
   const unpack = gzip ? createGunzip({ chunkSize: CHUNK_BYTES }) : null;
   if (unpack !== null) source.on('error', (error) => unpack.destroy(error));

@@ -1,14 +1,41 @@
 import type { AnalysisTable } from '../analyze/analyzer.ts';
 import type { RankAnalysis } from './rank-analysis.ts';
 import { PATH_PARTS } from './critical-path.ts';
+import { crossRank } from './cross-rank.ts';
 import { LANES } from './step-lanes.ts';
 
 const SHOWN_STEPS = 12;
 const SHOWN_KERNELS = 8;
 const NAME_COLUMNS = 72;
 
-/** Tables of one rank for a terminal. */
-export function traceTables(one: RankAnalysis): AnalysisTable[] {
+/** Above this many ranks only the first is shown in full; `--json` has all. */
+const SHOWN_RANKS = 4;
+
+/** Tables of a job for a terminal: ranks against each other, then each. */
+export function traceTables(ranks: readonly RankAnalysis[]): AnalysisTable[] {
+  const shown = ranks.length > SHOWN_RANKS ? ranks.slice(0, 1) : ranks;
+  return [...(ranks.length > 1 ? [skewTable(ranks)] : []), ...shown.flatMap(rankTables)];
+}
+
+function skewTable(ranks: readonly RankAnalysis[]): AnalysisTable {
+  const { ranks: skews, pairedCollectives, straggler } = crossRank(ranks);
+  const ms = (value: number | null): string => (value === null ? 'unknown' : value.toFixed(2));
+  const named = straggler === null ? 'no clear straggler' : `rank ${straggler} is the straggler`;
+  return {
+    title: `ranks against each other, ${pairedCollectives} collectives paired: ${named}`,
+    header: ['rank', 'median step ms', 'in collectives ms', 'transfer ms', 'waiting ms', 'last'],
+    rows: skews.map((skew) => [
+      String(skew.rank),
+      ms(skew.medianStepMs),
+      ms(skew.collectiveMs),
+      ms(skew.transferMs),
+      ms(skew.waitingMs),
+      skew.lastShare === null ? 'unknown' : percent(skew.lastShare),
+    ]),
+  };
+}
+
+function rankTables(one: RankAnalysis): AnalysisTable[] {
   return [
     lossTable(one),
     stepTable(one),
