@@ -1,5 +1,6 @@
 import { acceleratorsOf } from '../plan/search/candidate.ts';
 import type { Evaluation } from '../plan/search/evaluation.ts';
+import type { DiscardReason } from '../plan/search/screen.ts';
 import type { SearchReport } from '../plan/search/search-report.ts';
 import { columnsOf, paragraph, table } from './answer-layout.ts';
 import { createPaint, type Paint } from './answer-paint.ts';
@@ -74,8 +75,18 @@ function planTable(title: string, plans: readonly Evaluation[], width: number): 
 const planName = ({ candidate: c }: Evaluation): string =>
   `${acceleratorsOf(c)} x ${c.accelerator} ${c.quantization} tp${c.tensorParallel}, ${c.maxSequences} seqs`;
 
+/** What each reason to discard a plan unseen means for whoever asked. */
+const HINTS: Readonly<Record<DiscardReason, string>> = {
+  memory: 'the weights or a request do not fit: more tensorParallel, or a smaller form',
+  load: 'the traffic is more than they can work off: raise search.maxReplicas',
+  latency:
+    'a target of slo is out of reach even for a lone request: faster accelerators, or a looser target',
+  power: 'a limit of limits.kwPerNode, kwPerRack or siteKw is passed',
+  price: 'limits.usdPerHour is passed, or a price is missing',
+};
+
 function nothingLines(
-  { closest, firstProblem }: SearchReport,
+  { closest, firstProblem, counts }: SearchReport,
   paint: Paint,
   width: number,
 ): string[] {
@@ -86,6 +97,11 @@ function nothingLines(
     lines.push(
       ...paragraph(`closest: ${candidateWords(closest.candidate)}${fails}`, { width, indent: 2 }),
     );
+  }
+  for (const [reason, hint] of Object.entries(HINTS)) {
+    const n = counts.discarded[reason as DiscardReason];
+    if (n === 0) continue;
+    lines.push(...paragraph(`${count(n)} discarded by ${reason}: ${hint}`, { width, indent: 2 }));
   }
   if (firstProblem !== null) {
     lines.push(...paragraph(`not every plan can be built: ${firstProblem}`, { width, indent: 2 }));

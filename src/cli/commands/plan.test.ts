@@ -152,6 +152,18 @@ describe('bad input names the field and the fix', () => {
     expect(err).toMatch(/TR_TRACE_INVALID: gap.csv.*line 3.*input_tokens/);
   });
 
+  it.each([
+    ['--tpot-p99 0.5', 'discarded by latency'],
+    ['--site-kw 0.1', 'discarded by power: a limit of limits.kwPerNode'],
+    ['--usd-per-hour 0.1', 'discarded by price: limits.usdPerHour'],
+    ['--rate 9000 --max-replicas 1', 'discarded by load: the traffic is more'],
+  ])('an impossible plan says which limit stands in the way: %s', async (limit, reason) => {
+    const line = `tailrace plan search --model llama-3.1-8b --rate 1 --accelerator l40s --tp 1 ${limit}`;
+    const { code, out } = await run(line);
+    expect(code).toBe(1);
+    expect(out).toContain(reason);
+  });
+
   it('a space in which nothing fits: why, and what would', async () => {
     const { code, out } = await run(
       'tailrace plan search --model llama-3.1-405b --rate 1 --accelerator l4 --tp 1',
