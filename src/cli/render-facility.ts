@@ -30,6 +30,9 @@ export function renderFacility(
     ...growthLines(plan, paint),
     '',
     ...resourceLines(plan, width),
+    ...(plan.costUsdPerYear === null
+      ? []
+      : ['', `owned, the site costs $${large(plan.costUsdPerYear)} a year`]),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -42,6 +42,13 @@ describe('plan facility', () => {
     expect(out).not.toBe('');
   });
 
+  it('prices a published 1 GW site', async () => {
+    const file = join(import.meta.dirname, '../../plan/plan-file/testdata/gigawatt.good.yaml');
+    const { out } = await run(`tailrace plan facility ${file} --json`);
+    const { costUsdPerYear } = JSON.parse(out);
+    expect(Math.abs(costUsdPerYear / 8.55e9 - 1)).toBeLessThan(0.01);
+  });
+
   it('says exactly what does not fit, and ends with 1', async () => {
     const { code, out } = await run('tailrace plan facility --feed 750 --nodes 144x5.6');
     expect(code).toBe(1);

@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../../records/errors.ts';
+import { siteUsdPerYear } from '../money/yearly-capital.ts';
 import type { Plan } from '../plan-file/plan-schema.ts';
 import { siteElementOf } from '../plan-file/site-element-of.ts';
 import { checkSite, type SiteCheck } from './check-site.ts';
@@ -18,6 +19,8 @@ export interface FacilityPlan {
   factors: SourcedFactors;
   /** A year at the load of the tree: an upper bound, since ratings are peaks. */
   yearly: SiteResources;
+  /** Capital recovery and operation of an owned site; null when the plan does not tell its capital. */
+  costUsdPerYear: number | null;
 }
 
 /** `today` is a day as `2026-11-27`. TR_PLAN_INVALID when the plan has no site. */
@@ -44,5 +47,18 @@ export function planFacility(plan: Plan, today: string): Result<FacilityPlan> {
     orders: ordersFor(outs, today, told),
     factors,
     yearly: siteResources(check.itKw * HOURS_PER_YEAR, factors),
+    costUsdPerYear: costOf(plan),
   });
+}
+
+function costOf({ facility }: Plan): number | null {
+  const { capital } = facility;
+  if (capital === undefined) return null;
+  const assets = capital.assets.map(({ capexUsd, lifeYears, residualPercent }) => ({
+    capexUsd,
+    lifeYears,
+    residualUsd: (capexUsd * residualPercent) / 100,
+  }));
+  const { operationUsdPerYear, ratePercent } = capital;
+  return siteUsdPerYear({ assets, operationUsdPerYear, ratePercent });
 }

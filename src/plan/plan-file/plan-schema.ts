@@ -141,7 +141,24 @@ const element = z.strictObject({
 
 const weeks = z.strictObject({ low: z.int().min(0).max(1040), high: z.int().min(0).max(1040) });
 
+/** What a site costs to own: assets with lives of their own, and what running it costs. */
+const capital = z.strictObject({
+  assets: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        capexUsd: positive,
+        lifeYears: positive.max(60),
+        residualPercent: percent.default(0),
+      }),
+    )
+    .min(1),
+  operationUsdPerYear: z.number().nonnegative().default(0),
+  ratePercent: percent.describe('Cost of capital a year.'),
+});
+
 const facility = z.strictObject({
+  capital: capital.optional().describe('What the site costs a year, when it is owned.'),
   site: element.optional(),
   cooling: z.enum(coolingTypes).default('air'),
   climate: z.enum(climates).default('temperate'),
