@@ -28,7 +28,7 @@ const MAD_TO_SIGMA = 1.4826;
 const RULE =
   'step - loader wait + (s - 1) x host time in which the accelerator idles; s, the slowdown of the ' +
   'host by loader workers, is even between 1 (idle cores) and 2 (each worker shares a core with the ' +
-  'training process); the interval takes the middle 90 % of s and the spread of the median over steps';
+  'training process); the interval takes the middle 90 % of s and, in quadrature, that of the median over steps';
 
 /**
  * Predicts the median step when the loader runs in parallel. What is taken out is only the wait in
@@ -43,14 +43,16 @@ export function dataLoadingFix(steps: readonly StepLanes[]): DataLoadingFix | nu
     median(steps.map((step) => withoutWait(step) + (slowdown - 1) * exposedHostUs(step))) ?? 0;
   const spread = medianSpreadUs(steps.map(withoutWait));
   const at = (share: number): number => MIN_SLOWDOWN + share * (MAX_SLOWDOWN - MIN_SLOWDOWN);
-  const lowUs = fixed(at(0.05)) - spread;
-  const highUs = fixed(at(0.95)) + spread;
+  const predictedUs = fixed(at(0.5));
+  // Two independent errors: of the slowdown and of the median. Their squares add.
+  const lowUs = predictedUs - Math.hypot(predictedUs - fixed(at(0.05)), spread);
+  const highUs = predictedUs + Math.hypot(fixed(at(0.95)) - predictedUs, spread);
   const naiveUs = fixed(MIN_SLOWDOWN);
   return {
     rule: RULE,
     medianStepMs: medianUs / 1000,
     naiveMedianStepMs: naiveUs / 1000,
-    predictedMedianStepMs: fixed(at(0.5)) / 1000,
+    predictedMedianStepMs: predictedUs / 1000,
     interval90Ms: [lowUs / 1000, highUs / 1000],
     minWorkers: Math.max(1, Math.ceil(loaderUs / naiveUs)),
   };
