@@ -2,6 +2,7 @@ import type { Clock } from '../records/clock.ts';
 import type { Config } from '../config/schema.ts';
 import type { Answers } from '../measure/answers/answers.ts';
 import type { LedgerReader, Window } from '../measure/ledger/ledger.ts';
+import type { ProbeResult } from '../measure/probes/evidence/probe-result.ts';
 import type { Telemetry } from '../measure/telemetry/telemetry.ts';
 import type { PlanJobs } from '../plan/jobs/plan-jobs.ts';
 import type { KeyEntry } from '../serve/key-table.ts';
@@ -65,6 +66,8 @@ export interface ControlDeps {
   log: Log;
   /** What exporters and SDKs say; absent where nothing is taken in (an instance that does not run). */
   telemetry?: Telemetry;
+  /** What `tailrace probe` kept, oldest first; absent where no instance runs. */
+  probeResults?: () => Promise<{ results: ProbeResult[]; skipped: number }>;
   /** Keys that may push telemetry, besides those of admins. */
   ingestKeys?: () => readonly KeyEntry[];
   /** Where exports are written before they are sent; default: the system's. */

@@ -9,6 +9,7 @@ import { keysEndpoint } from './routes/keys.ts';
 import { metricsEndpoint } from './routes/metrics.ts';
 import { openapiEndpoint } from './routes/openapi.ts';
 import { plansEndpoint } from './routes/plans.ts';
+import { probeResultsEndpoint } from './routes/probe-results.ts';
 import { pushEndpoint } from './routes/push.ts';
 import { requestsEndpoint } from './routes/requests.ts';
 import { resourcesEndpoint } from './routes/resources.ts';
@@ -31,6 +32,7 @@ const described: readonly Endpoint[] = [
   servicePlanEndpoint,
   metricsEndpoint,
   resourcesEndpoint,
+  probeResultsEndpoint,
   pushEndpoint,
 ];
 

@@ -5,6 +5,7 @@ import { startControlServer } from '../api/control-server.ts';
 import type { WorkerStats } from '../api/deps.ts';
 import { openKeyStore } from '../govern/identity/key-store.ts';
 import { openLedger } from '../measure/ledger/open-ledger.ts';
+import { readResults, resultsPath } from '../measure/probes/evidence/result-store.ts';
 import { openTelemetry } from '../measure/telemetry/telemetry.ts';
 import { createPlanJobs } from '../plan/jobs/plan-jobs.ts';
 import { createPlannedAnswers } from '../plan/marginal/planned-answers.ts';
@@ -99,6 +100,7 @@ async function start(
     plans,
     log,
     telemetry,
+    probeResults: () => readResults(resultsPath(stateDir)),
     ingestKeys: () => ingestKeys(snapshot.config),
   });
   const server = await startControlServer({ app, host: '127.0.0.1', port: 0 });

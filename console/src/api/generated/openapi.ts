@@ -341,6 +341,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/probe-results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What `tailrace probe` measured, newest first */
+        get: operations["listProbeResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/write": {
         parameters: {
             query?: never;
@@ -987,6 +1004,53 @@ export interface components {
             attributes: {
                 [key: string]: unknown;
             };
+        };
+        ProbeResults: {
+            runs: components["schemas"]["ProbeRun"][];
+            total: number;
+            /** @description Lines of the file that cannot be read. */
+            skipped: number;
+        };
+        ProbeRun: {
+            /** @enum {string} */
+            kind: "storage" | "checkpoint" | "network" | "memory" | "host";
+            atMs: number;
+            machine: {
+                hostname: string;
+                platform: string;
+                kernel: string;
+                cpu: string;
+                cores: number;
+                memoryBytes: number;
+            };
+            settings: {
+                [key: string]: string | number | boolean | null;
+            };
+            report: {
+                [key: string]: unknown;
+            };
+            metrics: {
+                metric: string;
+                unit: string;
+                /** @enum {string} */
+                better: "higher" | "lower";
+                count: number;
+                p50: number | null;
+                p99: number | null;
+            }[];
+            /** @description The last run with the same machine and settings; null: there is none. */
+            previousAtMs: number | null;
+            comparisons: {
+                metric: string;
+                unit: string;
+                beforeMedian: number;
+                nowMedian: number;
+                /** @description Change of the median: 0.1 is 10 % larger. */
+                changeShare: number;
+                confidence: number | null;
+                /** @enum {string} */
+                verdict: "regression" | "improvement" | "same" | "unknown";
+            }[];
         };
     };
     responses: never;
@@ -1734,6 +1798,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExternalRequests"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listProbeResults: {
+        parameters: {
+            query?: {
+                kind?: "storage" | "checkpoint" | "network" | "memory" | "host";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description See docs/probes.md. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProbeResults"];
                 };
             };
             /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
