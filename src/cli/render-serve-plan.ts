@@ -24,6 +24,7 @@ export function renderServePlan(
     `  ${rate(plan.ratePerS)}, ${count(evaluation.requests)} requests simulated, step times: ${evaluation.provenance.join(', ')} (+-${share(plan.modelErrorShare)})`,
     '',
     ...latencyLines(plan, width),
+    ...fittedLines(plan),
     ...verdictLines(plan, paint),
     '',
     ...costLines(plan),
@@ -43,6 +44,19 @@ function latencyLines({ latency }: ServePlan, width: number): string[] {
     return [name, withInterval(p50), withInterval(p95), withInterval(p99)];
   });
   return table(['', 'p50', 'p95', 'p99'], rows, { width });
+}
+
+/** Typical times of published runs beside the simulated ones: two models that agree are worth more than one. */
+function fittedLines({ fitted }: ServePlan): string[] {
+  if (fitted === null) return [];
+  const { ttft, tpot, concurrency, novelty } = fitted;
+  const span = ({ ms, lowMs, highMs }: typeof ttft): string =>
+    withInterval({ value: ms, lowest: lowMs, highest: highMs });
+  const seen = novelty === 'known' ? 'known to the fit' : `${novelty.replace('-', ' ')} to the fit`;
+  return [
+    `  fit to published runs, ${Number(concurrency.toPrecision(3))} in flight (${seen}): ` +
+      `TTFT ${span(ttft)}, TPOT ${span(tpot)}`,
+  ];
 }
 
 const withInterval = ({ value, lowest, highest }: PredictedLatency): string =>

@@ -29,7 +29,7 @@ async function run(line: string): Promise<{ code: number; out: string; err: stri
     clock: systemClock,
     signal: new AbortController().signal,
   };
-  const code = await runCli(line.split(' ').slice(1), io, commands);
+  const code = await runCli(line.split(' ').slice(1), io);
   return { code, out, err };
 }
 

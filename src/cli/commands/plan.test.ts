@@ -5,11 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CliIo } from '../io.ts';
 import { runCli } from '../run.ts';
 import { planFacilityCommand } from './plan-facility.ts';
-import { planSearchCommand } from './plan-search.ts';
-import { planServeCommand } from './plan-serve.ts';
-import { planDoubleCommand } from './plan-double.ts';
-
-const commands = [planFacilityCommand, planServeCommand, planSearchCommand, planDoubleCommand];
+import { planFacilityCommand } from './plan-facility.ts';
 
 let cwd = '';
 beforeAll(() => {
@@ -28,7 +24,7 @@ async function run(line: string): Promise<{ code: number; out: string; err: stri
     clock: { wallMs: () => Date.parse('2026-11-27T12:00:00Z'), monoMs: () => performance.now() },
     signal: new AbortController().signal,
   };
-  const code = await runCli(line.split(' ').slice(1), io, commands);
+  const code = await runCli(line.split(' ').slice(1), io);
   return { code, out, err };
 }
 

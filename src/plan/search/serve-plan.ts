@@ -7,6 +7,7 @@ import { KV_BLOCK_TOKENS } from '../time/footprint.ts';
 import { candidateOf, type Candidate } from './candidate.ts';
 import { evaluateCandidate } from './evaluate-candidate.ts';
 import type { Evaluation } from './evaluation.ts';
+import { fittedOpinion, type FittedOpinion } from './fitted-opinion.ts';
 import { modelErrorShare } from './model-error.ts';
 import { payingForms, type PayingForms } from './paying-forms.ts';
 import { replicaModel, type ReplicaModel } from './replica-model.ts';
@@ -34,6 +35,8 @@ export interface ServePlan {
   units: UnitCosts | null;
   /** The rate beyond which its queue only grows; null when the workload does not run. */
   saturationPerS: number | null;
+  /** What a fit to published runs says; null where it cannot describe the replica. */
+  fitted: FittedOpinion | null;
   kvTokens: number;
   /** Rent, own and API; null when the capacity is unknown. */
   paying: PayingForms | null;
@@ -57,7 +60,11 @@ export async function planServe(plan: Plan, workload: Workload): Promise<Result<
 }
 
 /** Predicts one candidate three times: at its step times, and at both ends of their interval. */
-function predictCandidate(plan: Plan, workload: Workload, candidate: Candidate): Result<ServePlan> {
+async function predictCandidate(
+  plan: Plan,
+  workload: Workload,
+  candidate: Candidate,
+): Promise<Result<ServePlan>> {
   const { requests } = plan.simulation;
   const model = replicaModel(candidate, workload.model);
   if (!model.ok) return model;
@@ -80,6 +87,7 @@ function predictCandidate(plan: Plan, workload: Workload, candidate: Candidate):
     latency: latencyOf(middle.value, fast.value, slow.value),
     units: unitsOf(model.value, middle.value, workload.ratePerS, tokens),
     saturationPerS: capacity,
+    fitted: await fittedOpinion(model.value, middle.value, tokens),
     kvTokens: model.value.kvBlocks * KV_BLOCK_TOKENS,
     paying: capacity === null ? null : payingForms(plan, candidate, capacity, tokens),
     factors: siteFactors(plan.facility),
