@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cliReference } from '../src/cli/cli-reference.ts';
-import { commands } from '../src/cli/commands.ts';
+import { commandTable, loadAll } from '../src/cli/commands.ts';
 import { configJsonSchema } from '../src/config/json-schema.ts';
 import { planJsonSchema } from '../src/plan/plan-file/plan-json-schema.ts';
 import { trainingJsonSchema } from '../src/plan/training/parse-training-plan.ts';
@@ -17,4 +17,4 @@ writeFileSync(
   join(docs, 'training-plan.schema.json'),
   `${JSON.stringify(trainingJsonSchema(), null, 2)}\n`,
 );
-writeFileSync(join(docs, 'cli.md'), cliReference(commands));
+writeFileSync(join(docs, 'cli.md'), cliReference(await loadAll(commandTable)));

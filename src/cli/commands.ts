@@ -1,49 +1,72 @@
 import type { Command } from './command.ts';
-import { analyze } from './commands/analyze.ts';
-import { ask } from './commands/ask.ts';
-import { check } from './commands/check.ts';
-import { clusterCheck } from './commands/cluster-check.ts';
-import { clusterReplay } from './commands/cluster-replay.ts';
-import { exportRecords } from './commands/export.ts';
-import { keys } from './commands/keys.ts';
-import { load } from './commands/load.ts';
-import { planCalibrate } from './commands/plan-calibrate.ts';
-import { planDoubleCommand } from './commands/plan-double.ts';
-import { planFacilityCommand } from './commands/plan-facility.ts';
-import { planSearchCommand } from './commands/plan-search.ts';
-import { planServeCommand } from './commands/plan-serve.ts';
-import { planTrain } from './commands/plan-train.ts';
-import { probeHostCommand } from './commands/probe-host.ts';
-import { probeMemoryCommand } from './commands/probe-memory.ts';
-import { probeNetworkCommand } from './commands/probe-network.ts';
-import { probeStorageCommand } from './commands/probe-storage.ts';
-import { planValidate } from './commands/plan-validate.ts';
-import { replay } from './commands/replay.ts';
-import { status } from './commands/status.ts';
-import { up } from './commands/up.ts';
+
+/** A command by its name, loaded when it is asked for: `up` does not carry the planner along. */
+export interface CommandEntry {
+  name: string;
+  load(): Promise<Command>;
+}
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [
-  up,
-  ask,
-  analyze,
-  status,
-  check,
-  keys,
-  replay,
-  load,
-  clusterReplay,
-  clusterCheck,
-  exportRecords,
-  probeStorageCommand,
-  probeNetworkCommand,
-  probeMemoryCommand,
-  probeHostCommand,
-  planServeCommand,
-  planSearchCommand,
-  planDoubleCommand,
-  planFacilityCommand,
-  planCalibrate,
-  planTrain,
-  planValidate,
+export const commandTable: readonly CommandEntry[] = [
+  { name: 'up', load: async () => (await import('./commands/up.ts')).up },
+  { name: 'ask', load: async () => (await import('./commands/ask.ts')).ask },
+  { name: 'analyze', load: async () => (await import('./commands/analyze.ts')).analyze },
+  { name: 'status', load: async () => (await import('./commands/status.ts')).status },
+  { name: 'check', load: async () => (await import('./commands/check.ts')).check },
+  { name: 'keys', load: async () => (await import('./commands/keys.ts')).keys },
+  { name: 'replay', load: async () => (await import('./commands/replay.ts')).replay },
+  { name: 'load', load: async () => (await import('./commands/load.ts')).load },
+  {
+    name: 'cluster replay',
+    load: async () => (await import('./commands/cluster-replay.ts')).clusterReplay,
+  },
+  {
+    name: 'cluster check',
+    load: async () => (await import('./commands/cluster-check.ts')).clusterCheck,
+  },
+  { name: 'export', load: async () => (await import('./commands/export.ts')).exportRecords },
+  {
+    name: 'probe storage',
+    load: async () => (await import('./commands/probe-storage.ts')).probeStorageCommand,
+  },
+  {
+    name: 'probe network',
+    load: async () => (await import('./commands/probe-network.ts')).probeNetworkCommand,
+  },
+  {
+    name: 'probe memory',
+    load: async () => (await import('./commands/probe-memory.ts')).probeMemoryCommand,
+  },
+  {
+    name: 'probe host',
+    load: async () => (await import('./commands/probe-host.ts')).probeHostCommand,
+  },
+  {
+    name: 'plan serve',
+    load: async () => (await import('./commands/plan-serve.ts')).planServeCommand,
+  },
+  {
+    name: 'plan search',
+    load: async () => (await import('./commands/plan-search.ts')).planSearchCommand,
+  },
+  {
+    name: 'plan double',
+    load: async () => (await import('./commands/plan-double.ts')).planDoubleCommand,
+  },
+  {
+    name: 'plan facility',
+    load: async () => (await import('./commands/plan-facility.ts')).planFacilityCommand,
+  },
+  {
+    name: 'plan calibrate',
+    load: async () => (await import('./commands/plan-calibrate.ts')).planCalibrate,
+  },
+  { name: 'plan train', load: async () => (await import('./commands/plan-train.ts')).planTrain },
+  {
+    name: 'plan validate',
+    load: async () => (await import('./commands/plan-validate.ts')).planValidate,
+  },
 ];
+
+export const loadAll = (table: readonly CommandEntry[]): Promise<Command[]> =>
+  Promise.all(table.map((entry) => entry.load()));

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../records/clock.ts';
 import type { Command } from './command.ts';
+import type { CommandEntry } from './commands.ts';
 import { runCli } from './run.ts';
+
+/** A table of commands that are loaded already. */
+export const tableOf = (commands: readonly Command[]): CommandEntry[] =>
+  commands.map((command) => ({ name: command.name, load: async () => command }));
 
 /** What one command line did. */
 export interface CliOutcome {
@@ -39,7 +44,7 @@ export function openTestCli(clock: Clock, commands?: readonly Command[]): TestCl
         clock,
         signal: new AbortController().signal,
       };
-      const code = await runCli(argv, io, commands);
+      const code = await runCli(argv, io, commands && tableOf(commands));
       return { code, out: out.join(''), err: err.join('') };
     },
     close: () => rmSync(dir, { recursive: true, force: true }),

@@ -17,6 +17,7 @@ import {
 import { createLog } from '../../serve/log.ts';
 import type { CliIo } from '../io.ts';
 import { runCli } from '../run.ts';
+import { tableOf } from '../test-cli.ts';
 import { ask } from './ask.ts';
 
 const ADMIN_KEY = 'tr_admin-of-the-ask-test';
@@ -101,7 +102,7 @@ async function tailrace(...argv: string[]) {
     clock,
     signal: new AbortController().signal,
   };
-  const code = await runCli(argv, io, [ask]);
+  const code = await runCli(argv, io, tableOf([ask]));
   return { code, out: out.join(''), err: err.join('') };
 }
 

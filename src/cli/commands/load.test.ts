@@ -14,6 +14,7 @@ import type { LoadSummary } from '../../plan/load/summary.ts';
 import { systemClock } from '../../records/clock.ts';
 import type { CliIo } from '../io.ts';
 import { runCli } from '../run.ts';
+import { tableOf } from '../test-cli.ts';
 import { load } from './load.ts';
 import { replay } from './replay.ts';
 
@@ -43,7 +44,7 @@ async function cli(args: string[], signal = new AbortController().signal) {
     clock: systemClock,
     signal,
   };
-  const code = await runCli(args, io, [replay, load]);
+  const code = await runCli(args, io, tableOf([replay, load]));
   return { code, out, err };
 }
 
