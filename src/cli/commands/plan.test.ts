@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CliIo } from '../io.ts';
 import { runCli } from '../run.ts';
 import { planFacilityCommand } from './plan-facility.ts';
-import { planFacilityCommand } from './plan-facility.ts';
 
 let cwd = '';
 beforeAll(() => {
