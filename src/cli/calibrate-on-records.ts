@@ -40,9 +40,9 @@ export async function calibrateOnRecords({
   const kvBlocks = kvBlockBudget(hardware, MEMORY_SHARE);
   if (!kvBlocks.ok) throw kvBlocks.error;
   const file = resolve(cwd, textValue(values, 'records') ?? '');
-  const observed = await readObserved(file, textValue(values, 'engine') ?? null);
-  if (stderr.isTTY) stderr.write(`${observed.length} requests ...\n`);
-  const recovered = recoverRoofline(observed, {
+  const { requests, simulated } = await readObserved(file, textValue(values, 'engine') ?? null);
+  if (stderr.isTTY) stderr.write(`${requests.length} requests ...\n`);
+  const recovered = recoverRoofline(requests, {
     hardware,
     engine: {
       kind: 'vllm',
@@ -50,7 +50,7 @@ export async function calibrateOnRecords({
       maxBatchedTokens: count(values, 'max-batched-tokens', 8192),
       kvBlocks: kvBlocks.value,
       maxContext: hardware.model.maxContext,
-      policy: { prefixCaching: false },
+      policy: { prefixCaching: false, asyncScheduling: !simulated },
     },
   });
   if (!recovered.ok) throw recovered.error;
@@ -88,12 +88,14 @@ function count(values: CommandContext['values'], name: string, otherwise: number
 const usage = (name: string, problem: string): TailraceError =>
   new TailraceError('TR_USAGE', `--${name} ${problem}`, { field: name });
 
-function render({ constants, beforePct, afterPct, fitted, heldOut }: RecoveredRoofline): string {
+function render(recovered: RecoveredRoofline): string {
+  const { constants, requestOverheadMs, beforePct, afterPct, fitted, heldOut } = recovered;
   const pct = (value: number): string => `${value.toFixed(1)} %`;
   return [
     `computeShare    ${constants.computeShare.toFixed(3)} of peak arithmetic`,
     `bandwidthShare  ${constants.bandwidthShare.toFixed(3)} of peak memory bandwidth`,
     `stepOverheadMs  ${constants.stepOverheadMs.toFixed(2)}`,
+    `per request     ${requestOverheadMs.toFixed(1)} ms before the first token`,
     `median error on ${heldOut} held-out requests (${fitted} fitted):`,
     `  TTFT ${pct(beforePct.ttft)} before, ${pct(afterPct.ttft)} after`,
     `  TPOT ${pct(beforePct.tpot)} before, ${pct(afterPct.tpot)} after`,

@@ -14,19 +14,22 @@ describe('readObserved', () => {
     const instance = await DuckDBInstance.create();
     const connection = await instance.connect();
     await connection.run(`COPY (SELECT * FROM (VALUES
-      (2000.0, 'a', 'success', 100, 40, 10, 50.0, 8.0),
-      (1000.0, 'a', 'success', 80, NULL, 1, 40.0, NULL),
-      (1500.0, 'b', 'success', 80, NULL, 9, 40.0, 7.0),
-      (1600.0, 'a', 'timeout', 80, NULL, 9, 40.0, 7.0)
+      (2000.0, 'a', 'success', 100, 40, 10, 50.0, 8.0, true),
+      (1000.0, 'a', 'success', 80, NULL, 1, 40.0, NULL, true),
+      (1500.0, 'b', 'success', 80, NULL, 9, 40.0, 7.0, false),
+      (1600.0, 'a', 'timeout', 80, NULL, 9, 40.0, 7.0, false)
     ) AS t("startedAtMs", "engine", "outcome", "tokens_in", "tokens_cachedIn", "tokens_out",
-      "latency_ttftMs", "latency_tpotMeanMs")) TO '${file}' (FORMAT parquet)`);
+      "latency_ttftMs", "latency_tpotMeanMs", "simulated")) TO '${file}' (FORMAT parquet)`);
     connection.closeSync();
     instance.closeSync();
-    expect(await readObserved(file, 'a')).toEqual([
+    const { requests, simulated } = await readObserved(file, 'a');
+    expect(simulated).toBe(true);
+    expect(requests).toEqual([
       { arrivalS: 1, promptTokens: 80, outputTokens: 1, ttftMs: 40, tpotMs: null },
       { arrivalS: 2, promptTokens: 60, outputTokens: 10, ttftMs: 50, tpotMs: 8 },
     ]);
-    expect(await readObserved(file, null)).toHaveLength(3);
+    const all = await readObserved(file, null);
+    expect([all.requests.length, all.simulated]).toEqual([3, false]);
   });
 
   it('says which file it cannot read', async () => {

@@ -5,33 +5,38 @@ import type { ObservedRequest } from './recover-roofline.ts';
 /** Requests at most: a simulation of each step of the search runs over all of them. */
 const MAX_REQUESTS = 20_000;
 
+export interface ObservedRun {
+  requests: ObservedRequest[];
+  /** All of them were served by a simulated engine, which schedules one step at a time. */
+  simulated: boolean;
+}
+
 /**
  * Successful streamed requests of a Parquet file of `tailrace export`, of one engine when it is named; prompt
  * tokens that came from a cache are not counted. Throws TR_FILE_UNREADABLE.
  */
-export async function readObserved(
-  file: string,
-  engine: string | null,
-): Promise<ObservedRequest[]> {
+export async function readObserved(file: string, engine: string | null): Promise<ObservedRun> {
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   try {
     const reader = await connection.runAndReadAll(
       `SELECT "startedAtMs" / 1000 AS arrival, "tokens_in" - coalesce("tokens_cachedIn", 0) AS prompt,
-        "tokens_out" AS output, "latency_ttftMs" AS ttft, "latency_tpotMeanMs" AS tpot
+        "tokens_out" AS output, "latency_ttftMs" AS ttft, "latency_tpotMeanMs" AS tpot, "simulated"
        FROM read_parquet($file)
        WHERE "outcome" = 'success' AND "latency_ttftMs" > 0 AND prompt > 0 AND output > 0
          AND ($engine IS NULL OR "engine" = $engine)
        ORDER BY "startedAtMs" LIMIT ${MAX_REQUESTS}`,
       { file, engine },
     );
-    return reader.getRowsJson().map(([arrivalS, promptTokens, outputTokens, ttftMs, tpotMs]) => ({
+    const rows = reader.getRowsJson();
+    const requests = rows.map(([arrivalS, promptTokens, outputTokens, ttftMs, tpotMs]) => ({
       arrivalS: Number(arrivalS),
       promptTokens: Number(promptTokens),
       outputTokens: Number(outputTokens),
       ttftMs: Number(ttftMs),
       tpotMs: tpotMs === null || Number(outputTokens) < 2 ? null : Number(tpotMs),
     }));
+    return { requests, simulated: rows.every((row) => row[5] === true) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `${file}: ${reason}: give --records a file of tailrace export`;

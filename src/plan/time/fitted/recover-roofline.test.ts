@@ -20,7 +20,9 @@ const engine: EngineSettings = {
   policy: { prefixCaching: false },
 };
 
-/** Poisson arrivals of mixed lengths through an engine whose figures are altered; 1 % of timing noise. */
+const GATEWAY_MS = 3;
+
+/** Poisson arrivals of mixed lengths through an engine whose figures are altered, behind a gateway. Noise: TTFT 2 %, TPOT 0.2 % (a replay through the gateway has 0.1). */
 function served(constants: RooflineConstants, count: number): ObservedRequest[] {
   const source = createRandom(11);
   const random = () => source.uniform();
@@ -36,25 +38,27 @@ function served(constants: RooflineConstants, count: number): ObservedRequest[] 
     replicas: [{ engine, time: time.value, power: null, accelerators: 1 }],
     requests,
   });
-  const noise = () => 1 + (random() - 0.5) * 0.02;
+  const noise = (share: number) => 1 + (random() - 0.5) * 2 * share;
   return requests.map(({ arrivalS, promptTokens, outputTokens }, i) => {
     const firstS = log.firstTokenS[i] ?? 0;
-    const tpotMs = (((log.lastTokenS[i] ?? 0) - firstS) * 1e3 * noise()) / (outputTokens - 1);
-    const ttftMs = (firstS - arrivalS) * 1e3 * noise();
+    const tpotMs = (((log.lastTokenS[i] ?? 0) - firstS) * 1e3 * noise(0.002)) / (outputTokens - 1);
+    const ttftMs = ((firstS - arrivalS) * 1e3 + GATEWAY_MS) * noise(0.02);
     return { arrivalS, promptTokens, outputTokens, ttftMs, tpotMs };
   });
 }
 
 describe('recoverRoofline', () => {
-  it('recovers altered figures of a simulated engine within 5 %, and says what it gained', () => {
+  it('recovers altered figures of a simulated engine, and says what it gained', () => {
     const altered = { computeShare: 0.36, bandwidthShare: 0.66, stepOverheadMs: 3.1 };
     const observed = served({ ...ROOFLINE_CONSTANTS, ...altered }, 300);
     const result = recoverRoofline(observed, { hardware, engine });
     if (!result.ok) throw result.error;
     const { constants, beforePct, afterPct } = result.value;
+    // Weights read and the overhead of a step are nearly one sum: they are told apart less well.
+    const bounds = { computeShare: 0.05, bandwidthShare: 0.1, stepOverheadMs: 0.2 };
     for (const name of ['computeShare', 'bandwidthShare', 'stepOverheadMs'] as const) {
       const off = Math.abs(constants[name] / altered[name] - 1);
-      expect(off, `${name} ${constants[name]}`).toBeLessThan(0.05);
+      expect(off, `${name} ${constants[name]}`).toBeLessThan(bounds[name]);
     }
     expect(beforePct.tpot).toBeGreaterThan(10);
     expect(afterPct.tpot).toBeLessThan(2);

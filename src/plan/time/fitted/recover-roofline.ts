@@ -17,6 +17,8 @@ export interface ObservedRequest {
 
 export interface RecoveredRoofline {
   constants: RooflineConstants;
+  /** What each request's TTFT has on top: gateway, HTTP, tokenizing. */
+  requestOverheadMs: number;
   /** Median absolute error on the requests held out of the fit, in percent, before and after. */
   beforePct: { ttft: number; tpot: number };
   afterPct: { ttft: number; tpot: number };
@@ -27,15 +29,21 @@ export interface RecoveredRoofline {
 
 /** What the records of one engine can tell apart; the rest keeps its figure. */
 const RECOVERED = ['computeShare', 'bandwidthShare', 'stepOverheadMs'] as const;
+/** Where the search for the overhead of a request begins: gateway and HTTP on one machine. */
+const REQUEST_OVERHEAD_MS = 2;
 const MIN_REQUESTS = 40;
 /** Simulated schedules change in jumps: slopes are taken over wide differences first, then narrow ones. */
 const DIFFERENCES = [0.1, 0.05, 0.02, 0.01];
+/** Hardly any: what the records say decides. */
+const SHRINKAGE = 0.001;
+/** TPOT is a mean over many steps; TTFT depends on where in a step a request happens to arrive. */
+const WEIGHT = { ttft: 1, tpot: 30 };
 /** Every third request is held out. */
 const HELD_OUT = 3;
 
 /**
  * Recovers the figures of the roofline from requests that an engine served: the arrivals are simulated again
- * and again, and computeShare, bandwidthShare and stepOverheadMs moved until TTFT and TPOT of the fitted requests agree (all
+ * and again, and computeShare, bandwidthShare, stepOverheadMs and an overhead of each request moved until TTFT and TPOT of the fitted requests agree (all
  * arrivals are simulated; held-out ones are only not compared). Fails with TR_PLAN_INVALID below 40 requests.
  */
 export function recoverRoofline(
@@ -59,7 +67,7 @@ export function recoverRoofline(
       ? [ttft]
       : [ttft, { index, heldOut, kind: 'tpot' as const, ms: request.tpotMs }];
   });
-  const simulate = (constants: RooflineConstants) => {
+  const simulate = (constants: RooflineConstants, requestOverheadMs: number) => {
     const time = rooflineStepTime(replica.hardware, constants);
     if (!time.ok) throw time.error;
     const spec = { engine: replica.engine, time: time.value, power: null, accelerators: 1 };
@@ -67,26 +75,34 @@ export function recoverRoofline(
     return (figure: (typeof figures)[number]): number => {
       const { index, kind } = figure;
       const firstS = log.firstTokenS[index] ?? Number.NaN;
-      if (kind === 'ttft') return (firstS - (log.arrivedS[index] ?? Number.NaN)) * 1e3;
+      if (kind === 'ttft') {
+        return requestOverheadMs + (firstS - (log.arrivedS[index] ?? Number.NaN)) * 1e3;
+      }
       const tokens = (requests[index]?.outputTokens ?? 0) - 1;
       return (((log.lastTokenS[index] ?? Number.NaN) - firstS) * 1e3) / tokens;
     };
   };
   const compared = figures.filter((figure) => !figure.heldOut);
-  const logs = Float64Array.from(compared, ({ ms }) => Math.log(ms));
+  const logs = Float64Array.from(compared, ({ ms, kind }) => WEIGHT[kind] * Math.log(ms));
   const predict = (q: readonly number[]) => {
-    const predicted = simulate(constantsAt(q));
-    return Float64Array.from(compared, (figure) => Math.log(predicted(figure)));
+    const predicted = simulate(constantsAt(q), overheadAt(q));
+    return Float64Array.from(
+      compared,
+      (figure) => WEIGHT[figure.kind] * Math.log(predicted(figure)),
+    );
   };
-  let q: readonly number[] = RECOVERED.map(() => 0);
+  const size = RECOVERED.length + 1;
+  let q: readonly number[] = Array.from({ length: size }, () => 0);
   for (const difference of DIFFERENCES) {
     const base = q;
     const from = (move: readonly number[]) => base.map((value, i) => value + (move[i] ?? 0));
-    q = from(robustFit((move) => predict(from(move)), logs, RECOVERED.length, difference));
+    q = from(
+      robustFit((move) => predict(from(move)), logs, size, { difference, shrinkage: SHRINKAGE }),
+    );
   }
   const held = figures.filter((figure) => figure.heldOut);
-  const errors = (constants: RooflineConstants) => {
-    const predicted = simulate(constants);
+  const errors = (constants: RooflineConstants, requestOverheadMs: number) => {
+    const predicted = simulate(constants, requestOverheadMs);
     const of = (kind: 'ttft' | 'tpot'): number =>
       medianOf(
         held
@@ -99,8 +115,9 @@ export function recoverRoofline(
   const constants = constantsAt(q);
   return ok({
     constants,
-    beforePct: errors(ROOFLINE_CONSTANTS),
-    afterPct: errors(constants),
+    requestOverheadMs: overheadAt(q),
+    beforePct: errors(ROOFLINE_CONSTANTS, 0),
+    afterPct: errors(constants, overheadAt(q)),
     fitted: requests.length - heldOut,
     heldOut,
   });
@@ -112,6 +129,9 @@ const constantsAt = (q: readonly number[]): RooflineConstants => ({
     RECOVERED.map((name, i) => [name, ROOFLINE_CONSTANTS[name] * Math.exp(q[i] ?? 0)]),
   ),
 });
+
+const overheadAt = (q: readonly number[]): number =>
+  REQUEST_OVERHEAD_MS * Math.exp(q[RECOVERED.length] ?? 0);
 
 function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

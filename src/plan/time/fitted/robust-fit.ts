@@ -7,6 +7,13 @@ const SHRINKAGE = 0.15;
 const MAX_STEPS = 60;
 const DIFFERENCE = 1e-4;
 
+export interface FitOptions {
+  /** Over which slopes are taken, in units of a coefficient. */
+  difference?: number;
+  /** Pull of every coefficient to 0. */
+  shrinkage?: number;
+}
+
 /**
  * Coefficients that bring `predict` near the logarithms of measured values: Levenberg-Marquardt
  * (Marquardt, SIAM J. Appl. Math. 11(2), 1963) with soft-L1 weights and a ridge that pulls every
@@ -17,14 +24,20 @@ export function robustFit(
   predict: (q: readonly number[]) => Float64Array,
   measuredLog: Float64Array,
   size: number,
-  difference: number = DIFFERENCE,
+  { difference = DIFFERENCE, shrinkage = SHRINKAGE }: FitOptions = {},
 ): number[] {
   let q: number[] = Array.from({ length: size }, () => 0);
   let at = predict(q);
-  let cost = costOf(at, measuredLog, q);
+  let cost = costOf(at, measuredLog, q, shrinkage);
   let damping = 1e-2;
   for (let step = 0; step < MAX_STEPS; step += 1) {
-    const { hessian, gradient } = normalEquations(predict, { at, measuredLog, q, difference });
+    const { hessian, gradient } = normalEquations(predict, {
+      at,
+      measuredLog,
+      q,
+      difference,
+      shrinkage,
+    });
     const damped = hessian.slice();
     for (let i = 0; i < size; i += 1) {
       damped[i * size + i] = (damped[i * size + i] ?? 0) * (1 + damping) + 1e-9;
@@ -32,7 +45,7 @@ export function robustFit(
     const move = solve(factorize(damped, size), size, gradient);
     const tried = q.map((value, i) => value - (move[i] ?? 0));
     const there = predict(tried);
-    const cheaper = costOf(there, measuredLog, tried);
+    const cheaper = costOf(there, measuredLog, tried, shrinkage);
     if (cheaper < cost) {
       const gain = (cost - cheaper) / cost;
       q = tried;
@@ -48,21 +61,30 @@ export function robustFit(
   return q;
 }
 
-function costOf(at: Float64Array, measuredLog: Float64Array, q: readonly number[]): number {
+function costOf(
+  at: Float64Array,
+  measuredLog: Float64Array,
+  q: readonly number[],
+  shrinkage: number,
+): number {
   let sum = 0;
   for (let i = 0; i < at.length; i += 1) {
     const scaled = ((at[i] ?? 0) - (measuredLog[i] ?? 0)) / OUTLIER_SCALE;
     sum += 2 * OUTLIER_SCALE ** 2 * (Math.sqrt(1 + scaled * scaled) - 1);
   }
-  for (const value of q) sum += (SHRINKAGE * value) ** 2;
+  for (const value of q) sum += (shrinkage * value) ** 2;
   return Number.isFinite(sum) ? sum : Number.POSITIVE_INFINITY;
 }
 
 function normalEquations(
   predict: (q: readonly number[]) => Float64Array,
-  now: { at: Float64Array; measuredLog: Float64Array; q: readonly number[]; difference: number },
+  now: Required<FitOptions> & {
+    at: Float64Array;
+    measuredLog: Float64Array;
+    q: readonly number[];
+  },
 ) {
-  const { at, measuredLog, q, difference } = now;
+  const { at, measuredLog, q, difference, shrinkage } = now;
   const size = q.length;
   const slopes = q.map((_, j) => {
     const there = predict(q.map((value, i) => (i === j ? value + difference : value)));
@@ -82,8 +104,8 @@ function normalEquations(
     }
   }
   for (let i = 0; i < size; i += 1) {
-    hessian[i * size + i] = (hessian[i * size + i] ?? 0) + SHRINKAGE ** 2;
-    gradient[i] = (gradient[i] ?? 0) + SHRINKAGE ** 2 * (q[i] ?? 0);
+    hessian[i * size + i] = (hessian[i * size + i] ?? 0) + shrinkage ** 2;
+    gradient[i] = (gradient[i] ?? 0) + shrinkage ** 2 * (q[i] ?? 0);
     for (let j = 0; j < i; j += 1) hessian[j * size + i] = hessian[i * size + j] ?? 0;
   }
   return { hessian, gradient };
