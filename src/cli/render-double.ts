@@ -51,6 +51,12 @@ function pointRow({
   ];
 }
 
+function tokenWords({ marginal }: Doubling): string {
+  if (marginal === null || marginal.perRequestUsd === 0) return '';
+  const { perMillionInputUsd, perMillionOutputUsd } = marginal;
+  return `; per million tokens ${usd(perMillionInputUsd)} in, ${usd(perMillionOutputUsd)} out`;
+}
+
 function doublingWords(doubling: Doubling, paint: Paint): string {
   const { fromPerS, toPerS, extraUsdPerHour, extraAccelerators, marginalUsdPer1000 } = doubling;
   const loads = `${Number(fromPerS.toPrecision(4))} -> ${Number(toPerS.toPrecision(4))} req/s`;
@@ -59,7 +65,7 @@ function doublingWords(doubling: Doubling, paint: Paint): string {
     extraAccelerators === null || extraAccelerators === 0
       ? 'no more accelerators'
       : `${count(extraAccelerators)} more accelerator${extraAccelerators === 1 ? '' : 's'}`;
-  return `${loads}: ${paint.bold(`adds ${usd(extraUsdPerHour)}/h`)} (${what}), ${usd(marginalUsdPer1000)} per 1,000 more requests`;
+  return `${loads}: ${paint.bold(`adds ${usd(extraUsdPerHour)}/h`)} (${what}), ${usd(marginalUsdPer1000)} per 1,000 more requests${tokenWords(doubling)}`;
 }
 
 /** Steps of cost over load. */

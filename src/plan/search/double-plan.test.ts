@@ -58,6 +58,15 @@ describe('cost over load', () => {
     ]);
   });
 
+  it('splits average and marginal cost over tokens without loss', () => {
+    for (const units of [result.points.at(-1)?.average, result.doublings.at(-1)?.marginal]) {
+      const { perMillionInputUsd: input, perMillionOutputUsd: output } = units ?? {};
+      const sum = (512 * (input ?? 0) + 64 * (output ?? 0)) / 1e6;
+      expect(units?.perRequestUsd).toBeGreaterThan(0);
+      expect(sum).toBeCloseTo(units?.perRequestUsd ?? 0, 12);
+    }
+  });
+
   it('says what keeps a cheaper fleet from serving it', () => {
     expect(result.points.at(0)?.bindsField).toBeNull();
     expect(result.points.at(-1)?.usdPerHour).toBe(

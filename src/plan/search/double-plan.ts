@@ -1,8 +1,11 @@
 import { ok, type Result } from '../../records/errors.ts';
 import type { TraceRow } from '../../records/traces/trace-row.ts';
+import type { UnitCosts } from '../money/unit-cost.ts';
 import type { Plan } from '../plan-file/plan-schema.ts';
 import type { Evaluation } from './evaluation.ts';
 import { searchPlans, type Evaluate, type SearchOutcome } from './search-plans.ts';
+import { replicaModel } from './replica-model.ts';
+import { meanTokens, unitCostsOf, type MeanTokens } from './unit-costs-of.ts';
 import { workloadOf } from './workload-of.ts';
 
 /** The cheapest plan at one load. */
@@ -12,6 +15,8 @@ export interface LoadPoint {
   best: Evaluation | null;
   usdPerHour: number | null;
   averageUsdPer1000: number | null;
+  /** The same by request and by token. */
+  average: UnitCosts | null;
   /** The constraint that the cheapest failing plan below it breaks: why it costs this much. */
   bindsField: string | null;
 }
@@ -25,6 +30,8 @@ export interface Doubling {
   extraAccelerators: number | null;
   /** Extra money over the extra requests. */
   marginalUsdPer1000: number | null;
+  /** The same by request and by token, split as at twice the load. */
+  marginal: UnitCosts | null;
 }
 
 export interface DoublePlan {
@@ -62,6 +69,8 @@ export async function doublePlan(options: DoubleOptions): Promise<Result<DoubleP
   const { plan, rows, at, rates, signal } = options;
   const sorted = [...new Set(rates)].toSorted((a, b) => a - b);
   const points: LoadPoint[] = [];
+  // Requests are the same at every rate, so the last rate's split holds for all.
+  let split: Split = () => null;
   for (const ratePerS of sorted) {
     const workload = workloadOf(plan, rows, ratePerS);
     if (!workload.ok) return workload;
@@ -72,13 +81,31 @@ export async function doublePlan(options: DoubleOptions): Promise<Result<DoubleP
       runnerUps: 0,
       ...(signal === undefined ? {} : { signal }),
     });
-    points.push(pointOf(ratePerS, outcome));
+    const tokens = meanTokens(workload.value, plan.simulation.requests);
+    split = (one, usdPerHour, rate) =>
+      splitCost(workload.value.model, one, usdPerHour, rate, tokens);
+    points.push(pointOf(ratePerS, outcome, split));
     options.onProgress?.({ done: points.length, total: sorted.length });
   }
-  return ok({ points, doublings: doublingsOf(points) });
+  return ok({ points, doublings: doublingsOf(points, split) });
 }
 
-function pointOf(ratePerS: number, { best, failed }: SearchOutcome): LoadPoint {
+/** An hourly amount by request and token, as an evaluation uses its accelerators. */
+type Split = (evaluation: Evaluation, usdPerHour: number, ratePerS: number) => UnitCosts | null;
+
+function splitCost(
+  modelId: string,
+  evaluation: Evaluation,
+  usdPerHour: number,
+  ratePerS: number,
+  tokens: MeanTokens,
+): UnitCosts | null {
+  const model = replicaModel(evaluation.candidate, modelId);
+  if (!model.ok) return null;
+  return unitCostsOf(model.value.spec.time, evaluation, usdPerHour, ratePerS, tokens);
+}
+
+function pointOf(ratePerS: number, { best, failed }: SearchOutcome, split: Split): LoadPoint {
   const usdPerHour = best?.usdPerHour ?? null;
   const cheaper = failed.find((one) => one.usdPerHour < (usdPerHour ?? Number.POSITIVE_INFINITY));
   return {
@@ -86,6 +113,7 @@ function pointOf(ratePerS: number, { best, failed }: SearchOutcome): LoadPoint {
     best,
     usdPerHour,
     averageUsdPer1000: usdPerHour === null ? null : per1000(usdPerHour, ratePerS),
+    average: best === null ? null : split(best, best.usdPerHour, ratePerS),
     bindsField: cheaper?.tightest?.field ?? null,
   };
 }
@@ -96,12 +124,13 @@ const per1000 = (usdPerHour: number, ratePerS: number): number =>
 /** Rates that are twice one another, to the rounding of ratesAround. */
 const isDouble = (from: number, to: number): boolean => Math.abs(to / from / 2 - 1) < 1e-4;
 
-function doublingsOf(points: readonly LoadPoint[]): Doubling[] {
+function doublingsOf(points: readonly LoadPoint[], split: Split): Doubling[] {
   return points.flatMap((from) => {
     const to = points.find(({ ratePerS }) => isDouble(from.ratePerS, ratePerS));
     if (to === undefined) return [];
     const extraUsdPerHour =
       from.usdPerHour === null || to.usdPerHour === null ? null : to.usdPerHour - from.usdPerHour;
+    const extraPerS = to.ratePerS - from.ratePerS;
     return [
       {
         fromPerS: from.ratePerS,
@@ -111,8 +140,11 @@ function doublingsOf(points: readonly LoadPoint[]): Doubling[] {
           from.best === null || to.best === null
             ? null
             : to.best.accelerators - from.best.accelerators,
-        marginalUsdPer1000:
-          extraUsdPerHour === null ? null : per1000(extraUsdPerHour, to.ratePerS - from.ratePerS),
+        marginalUsdPer1000: extraUsdPerHour === null ? null : per1000(extraUsdPerHour, extraPerS),
+        marginal:
+          extraUsdPerHour === null || to.best === null
+            ? null
+            : split(to.best, extraUsdPerHour, extraPerS),
       },
     ];
   });

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../../records/errors.ts';
 import { siteFactors, type SourcedFactors } from '../facility/site-factors.ts';
-import { unitCosts, type UnitCosts } from '../money/unit-cost.ts';
+import type { UnitCosts } from '../money/unit-cost.ts';
 import type { Plan } from '../plan-file/plan-schema.ts';
 import type { Estimate } from '../serving/serving-result.ts';
 import { KV_BLOCK_TOKENS } from '../time/footprint.ts';
@@ -13,7 +13,7 @@ import { payingForms, type PayingForms } from './paying-forms.ts';
 import { replicaModel, type ReplicaModel } from './replica-model.ts';
 import { saturationPerS } from './saturation.ts';
 import { loadShippedTimes } from './shipped-times.ts';
-import { tokenWeights } from './token-weights.ts';
+import { meanTokens, unitCostsOf } from './unit-costs-of.ts';
 import type { Workload } from './workload-requests.ts';
 
 /** A latency percentile with all that is not known about it. Milliseconds; null is unknown. */
@@ -85,7 +85,13 @@ async function predictCandidate(
     evaluation: middle.value,
     modelErrorShare: error,
     latency: latencyOf(middle.value, fast.value, slow.value),
-    units: unitsOf(model.value, middle.value, workload.ratePerS, tokens),
+    units: unitCostsOf(
+      model.value.spec.time,
+      middle.value,
+      middle.value.usdPerHour,
+      workload.ratePerS,
+      tokens,
+    ),
     saturationPerS: capacity,
     fitted: await fittedOpinion(model.value, middle.value, tokens),
     kvTokens: model.value.kvBlocks * KV_BLOCK_TOKENS,
@@ -107,30 +113,6 @@ const longestOf = (workload: Workload, count: number): number =>
   workload
     .requests(count)
     .reduce((longest, one) => Math.max(longest, one.promptTokens + one.outputTokens), 0);
-
-function meanTokens(
-  workload: Workload,
-  count: number,
-): { inputTokens: number; outputTokens: number } {
-  const requests = workload.requests(count);
-  const sum = (of: 'promptTokens' | 'outputTokens'): number =>
-    requests.reduce((total, one) => total + one[of], 0);
-  return {
-    inputTokens: sum('promptTokens') / requests.length,
-    outputTokens: sum('outputTokens') / requests.length,
-  };
-}
-
-function unitsOf(
-  { spec }: ReplicaModel,
-  evaluation: Evaluation,
-  ratePerS: number,
-  tokens: { inputTokens: number; outputTokens: number },
-): UnitCosts | null {
-  const running = evaluation.meanRunning / evaluation.candidate.replicas;
-  const weights = tokenWeights(spec.time, running, tokens.inputTokens + tokens.outputTokens / 2);
-  return unitCosts(evaluation.usdPerHour, ratePerS, { ...tokens, cachedTokens: 0 }, weights);
-}
 
 function latencyOf(middle: Evaluation, fast: Evaluation, slow: Evaluation): ServePlan['latency'] {
   const one = (
