@@ -52,7 +52,7 @@ const registry = {
   TR_EXPORT_FAILED: { status: 500, summary: 'the export file cannot be written' },
   TR_BENCH_INVALID: { status: 400, summary: 'the benchmark file is not valid' },
   TR_STEPS_INVALID: { status: 400, summary: 'the training step log is not valid' },
-  TR_PROBE_UNCONFIRMED: { status: 409, summary: 'the probe would write much and was not told to' },
+  TR_PROBE_UNCONFIRMED: { status: 409, summary: 'the probe would write or send much and was not told to' },
   TR_PROBE_FAILED: { status: 500, summary: 'the probe could not measure' },
   TR_FILE_UNREADABLE: { status: 400, summary: 'the file cannot be opened or read' },
   TR_FILE_UNKNOWN: { status: 400, summary: 'the file is of no kind that can be analyzed' },
@@ -60,6 +60,11 @@ const registry = {
   TR_TRACE_NO_DEVICE: { status: 400, summary: 'the trace has no accelerator events' },
   TR_CLUSTER_ACCESS: { status: 403, summary: 'the cluster cannot be asked: access is refused' },
   TR_CLUSTER_DOWN: { status: 502, summary: 'the cluster does not answer as it should' },
+  TR_CRITERIA_INVALID: { status: 400, summary: 'the scorecard criteria are not valid' },
+  TR_VENDOR_INVALID: { status: 400, summary: 'vendor answers or a quote are not valid' },
+  TR_LINK_INVALID: { status: 403, summary: 'the link was not made here or was withdrawn' },
+  TR_LINK_EXPIRED: { status: 410, summary: 'the link has ended' },
+  TR_RATE_LIMITED: { status: 429, summary: 'too many requests came in a short time' },
   TR_JOURNAL_CORRUPT: { status: 500, summary: 'a journal segment fails its checksum' },
 } as const satisfies Record<string, { status: number; summary: string }>;
 
