@@ -1,11 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import dps from '../../../test/fixtures/plan-facility/dps-gb300-simulator.json' with { type: 'json' };
+import { z } from 'zod';
 import { addMonths, isDate, weeksBetween } from './calendar.ts';
 import { checkSite } from './check-site.ts';
 import { ordersFor } from './orders.ts';
 import { siteResources } from './resources.ts';
 import { runOuts, type Growth } from './run-out.ts';
 import type { NodeGroup, SiteElement } from './site-element.ts';
+
+const fixture = join(
+  import.meta.dirname,
+  '../../../test/fixtures/plan-facility/dps-gb300-simulator.json',
+);
+const dps = z
+  .object({
+    utility_kw: z.number(),
+    switchboard_kw: z.number(),
+    floor_pdus: z.array(z.object({ id: z.string(), kw: z.number(), racks: z.array(z.number()) })),
+    nodes_per_rack: z.number(),
+    nodes: z.number(),
+    policies_w: z.object({ High: z.number(), Med: z.number(), Low: z.number() }),
+    expected: z.object({
+      all_high_kw: z.number(),
+      binding_constraint: z.string(),
+      all_med_kw: z.number(),
+      max_high_rest_med_kw: z.number(),
+      headroom_all_med_kw: z.number(),
+    }),
+  })
+  .parse(JSON.parse(readFileSync(fixture, 'utf8')));
 
 const element = (part: Partial<SiteElement> & Pick<SiteElement, 'id' | 'kind'>): SiteElement => ({
   kwPerUnit: null,
