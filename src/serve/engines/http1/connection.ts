@@ -25,6 +25,8 @@ export class Connection {
   readonly #socket: Socket;
   readonly #owner: ConnectionOwner;
   readonly #parser: ResponseParser;
+  /** Memory that is read into belongs to the caller of `receive`, and is used again. */
+  #borrowed = false;
   #events: UpstreamEvents | null = null;
   #keepAlive = true;
   #gone = false;
@@ -36,7 +38,7 @@ export class Connection {
     this.#socket = socket;
     this.#owner = owner;
     this.#parser = createResponseParser(this);
-    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    socket.on('data', (chunk: Buffer) => this.receive(chunk, false));
     socket.on('end', () => this.#onEnd());
     socket.on('error', (error) => this.#close('cut', error));
     socket.on('close', () => this.#close('cut', new Error('the connection was closed')));
@@ -70,7 +72,8 @@ export class Connection {
   }
 
   onBody(bytes: Buffer): void {
-    if (this.#events?.onData(bytes) === false) this.#socket.pause();
+    const kept = this.#borrowed ? Buffer.from(bytes) : bytes;
+    if (this.#events?.onData(kept) === false) this.#socket.pause();
   }
 
   onComplete(): void {
@@ -78,9 +81,11 @@ export class Connection {
     this.#events = null;
   }
 
-  #onData(chunk: Buffer): void {
+  /** Bytes from the socket. `borrowed`: they are overwritten once this returns. */
+  receive(chunk: Buffer, borrowed: boolean): void {
     // Bytes that nobody asked for: the next response could not be told from them.
     if (this.#events === null) return this.#close('cut', null);
+    this.#borrowed = borrowed;
     try {
       this.#parser.push(chunk);
     } catch (error) {

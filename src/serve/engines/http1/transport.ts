@@ -15,6 +15,12 @@ const idleMaxMs = 30_000;
 const idleSweepMs = 5_000;
 
 /**
+ * What all connections read into, one after the other: a frame of a stream is some hundred bytes, and Node would set
+ * aside 64 KiB for each.
+ */
+const readBuffer = Buffer.allocUnsafeSlow(65_536);
+
+/**
  * Transport over kept-alive HTTP/1.1 sockets of its own, TCP_NODELAY, one exchange at a time each. A third of the CPU
  * time of undici's dispatch per exchange (docs/decisions/0041-own-engine-transport.md). A request is never sent twice.
  */
@@ -92,7 +98,8 @@ class Http1Transport implements Transport, ConnectionOwner {
   }
 
   #connect(exchange: Http1Exchange): void {
-    const socket = this.#open();
+    let connection: Connection | null = null;
+    const socket = this.#open((bytes) => connection?.receive(bytes, true));
     this.#connecting.add(socket);
     const timer = setTimeout(
       () => settle('connect-timeout', new Error('no connection in time')),
@@ -109,7 +116,7 @@ class Http1Transport implements Transport, ConnectionOwner {
         exchange.fail(failure ?? 'connect', cause ?? new Error('no connection'));
         return;
       }
-      const connection = new Connection(socket, this);
+      connection = new Connection(socket, this);
       this.#all.add(connection);
       if (exchange.aborted) this.onIdle(connection);
       else exchange.begin(connection);
@@ -120,11 +127,19 @@ class Http1Transport implements Transport, ConnectionOwner {
     socket.on(ready, () => settle(null, null));
   }
 
-  #open(): Socket {
+  /** `onBytes` is not called for TLS, whose bytes come as `data` events. */
+  #open(onBytes: (bytes: Buffer) => void): Socket {
     const { protocol, hostname, port } = this.#origin;
     const host = hostname.replace(/^\[|\]$/g, '');
     if (protocol !== 'https:') {
-      return connectTcp({ host, port: Number(port || 80), noDelay: true });
+      const onread = {
+        buffer: readBuffer,
+        callback: (length: number) => {
+          onBytes(readBuffer.subarray(0, length));
+          return true;
+        },
+      };
+      return connectTcp({ host, port: Number(port || 80), noDelay: true, onread });
     }
     const servername = isIP(host) === 0 ? { servername: host } : {};
     const socket = connectTls({
