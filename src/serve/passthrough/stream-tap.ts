@@ -231,9 +231,12 @@ function parseObject(text: string): Record<string, unknown> | null {
   }
 }
 
+/** As bytes: a string would be turned into bytes for every token. */
+const usageMark = Buffer.from('"usage"');
+
 /** Removes frames that carry usage and no choice: the frame that only we asked for. */
 function withoutUsage(whole: Buffer): Buffer | null {
-  if (!whole.includes('"usage"')) return whole;
+  if (!whole.includes(usageMark)) return whole;
   const kept: string[] = [];
   for (const block of whole.toString('utf8').split(frameBreak)) {
     if (block === '') continue;

@@ -72,7 +72,7 @@ export class Connection {
   }
 
   onBody(bytes: Buffer): void {
-    const kept = this.#borrowed ? Buffer.from(bytes) : bytes;
+    const kept = this.#borrowed ? copyOf(bytes) : bytes;
     if (this.#events?.onData(kept) === false) this.#socket.pause();
   }
 
@@ -126,6 +126,13 @@ export class Connection {
       events.onError(failure, cause ?? new Error('the connection was closed'));
     }
   }
+}
+
+/** `Buffer.from(buffer)` takes a longer way. */
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafe(bytes.length);
+  copy.set(bytes);
+  return copy;
 }
 
 const asError = (error: unknown): Error =>
