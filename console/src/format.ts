@@ -128,3 +128,38 @@ export function formatStep(atMs: number, spanMs: number): string {
   const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
   return spanMs <= 86_400_000 ? time : `${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`;
 }
+
+/** Power: W, kW from 10 kW up, MW. */
+export function formatWatts(watts: number | null): string {
+  if (watts === null) return UNKNOWN;
+  if (Math.abs(watts) < 9_999.5) return unit(significant(watts), 'W');
+  if (Math.abs(watts) < 999_500) return unit(significant(watts / 1e3), 'kW');
+  return unit(significant(watts / 1e6), 'MW');
+}
+
+export function formatCelsius(celsius: number | null): string {
+  return celsius === null ? UNKNOWN : unit(significant(celsius), '\u00b0C');
+}
+
+/** A rate of bytes in powers of ten, as links and disks are sold. */
+export function formatBytesPerS(perS: number | null): string {
+  if (perS === null) return UNKNOWN;
+  if (perS < 999.5) return unit(significant(perS), 'B/s');
+  if (perS < 999_500) return unit(significant(perS / 1e3), 'kB/s');
+  if (perS < 999_500_000) return unit(significant(perS / 1e6), 'MB/s');
+  return unit(significant(perS / 1e9), 'GB/s');
+}
+
+/** A change of a figure: `+12.3 %`, `-4 %`. */
+export function formatChange(share: number): string {
+  const sign = share > 0 ? '+' : share < 0 ? '-' : '';
+  return `${sign}${unit(significant(Math.abs(share) * 100), '%')}`;
+}
+
+/** A figure in the unit that its source gives. */
+export function formatMeasure(value: number | null, unitName: string | null): string {
+  if (value === null) return UNKNOWN;
+  if (unitName === 'share') return formatShare(value);
+  if (unitName === 'ms') return formatMs(value);
+  return unitName === null ? significant(value) : unit(significant(value), unitName);
+}

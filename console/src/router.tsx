@@ -5,7 +5,12 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import { OverviewPage } from './overview/overview-page.tsx';
-import { parseOverviewSearch, parsePlannerSearch, parseRequestsSearch } from './search.ts';
+import {
+  parseOverviewSearch,
+  parsePlannerSearch,
+  parseRequestsSearch,
+  parseWindowSearch,
+} from './search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 
@@ -40,7 +45,20 @@ const plannerRoute = createRoute({
   component: lazyRouteComponent(() => import('./planner/planner-page.tsx'), 'PlannerPage'),
 });
 
-const routeTree = rootRoute.addChildren([overviewRoute, requestsRoute, requestRoute, plannerRoute]);
+const layerRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/layers/$layer',
+  validateSearch: parseWindowSearch,
+  component: lazyRouteComponent(() => import('./layers/layer-page.tsx'), 'LayerPage'),
+});
+
+const routeTree = rootRoute.addChildren([
+  overviewRoute,
+  requestsRoute,
+  requestRoute,
+  plannerRoute,
+  layerRoute,
+]);
 
 /** The route table of the console; the address is the only state that pages keep. */
 export const router = createRouter({

@@ -22,6 +22,11 @@ export const OUTCOMES: readonly Outcome[] = [
 export const SORTS = ['startedAt', 'e2e', 'ttft', 'cost', 'tokensOut'] as const;
 export type Sort = (typeof SORTS)[number];
 
+/** Pages whose only choice is how far back they reach. */
+export interface WindowSearch {
+  since?: string;
+}
+
 export interface OverviewSearch {
   since?: string;
   by?: BreakdownBy;
@@ -80,6 +85,10 @@ const sinceOf = (value: unknown): string | undefined => {
   const text = typeof value === 'string' && /^\d{1,7}(\.\d{1,3})?[smhd]$/.test(value) ? value : '';
   return text === '' || text === DEFAULT_SINCE ? undefined : text;
 };
+
+export function parseWindowSearch(raw: Raw): WindowSearch {
+  return present<WindowSearch>({ since: sinceOf(raw['since']) });
+}
 
 export function parseOverviewSearch(raw: Raw): OverviewSearch {
   const by = oneOf(raw['by'], ['tenant', 'feature', 'model'] as const);

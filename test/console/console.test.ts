@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { answers as answersShape } from '../../src/measure/answers/answers.ts';
@@ -17,9 +16,9 @@ import {
   WIDE,
   type ConsolePage,
   type OpenOptions,
-  type Theme,
 } from './console-browser.ts';
 import { LOADED, REJECTED, RETRIED, startLoadedInstance } from './loaded-instance.ts';
+import { LOOKS, violations } from './looks.ts';
 import { expectedFigures, shownFigures } from './shown-answers.ts';
 
 let tailrace: RunningTailrace;
@@ -284,17 +283,6 @@ describe('keyboard', () => {
     }
   });
 });
-
-const THEMES: readonly Theme[] = ['light', 'dark'];
-const SIZES = [WIDE, NARROW] as const;
-const LOOKS = THEMES.flatMap((theme) => SIZES.map((viewport) => ({ theme, viewport })));
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
-}
 
 describe.each(LOOKS)('$theme at $viewport.width px', ({ theme, viewport }) => {
   const check = async (page: Page, name: string): Promise<void> => {

@@ -52,6 +52,10 @@ export interface Client {
   servicePlan(ask: { service: string; since: string }, signal: AbortSignal): Promise<ServicePlan>;
   startPlan(ask: PlanCreate, signal: AbortSignal): Promise<PlanJob>;
   plan(id: string, signal: AbortSignal): Promise<PlanJobResult>;
+  /** Any other read by path, below the API's root; `getQuery` types it. */
+  get<T>(path: string, query: QueryValues, signal: AbortSignal): Promise<T>;
+  /** Sends JSON; the reply's JSON, null where it has none. */
+  send<T>(method: SendMethod, path: string, body: unknown, signal: AbortSignal): Promise<T | null>;
   /** Needs no signal: it is what an aborted wait ends with. */
   cancelPlan(id: string): Promise<void>;
   /** The open event stream; the caller reads its body. */
@@ -79,6 +83,11 @@ export function createClient(deps: ClientDeps): Client {
     servicePlan: (query, signal) => read(`service-plan${queryString({ ...query })}`, signal),
     startPlan: (body, signal) => read('plans', signal, { method: 'POST', body }),
     plan: (id, signal) => read(`plans/${encodeURIComponent(id)}`, signal),
+    get: (path, query, signal) => read(`${path}${queryString(query)}`, signal),
+    send: async (method, path, body, signal) => {
+      const response = await ask(deps, path, signal, { method, body });
+      return response.status === 204 ? null : ((await response.json()) as never);
+    },
     cancelPlan: async (id) => {
       const signal = AbortSignal.timeout(CANCEL_MS);
       await ask(deps, `plans/${encodeURIComponent(id)}`, signal, { method: 'DELETE' });
@@ -87,9 +96,11 @@ export function createClient(deps: ClientDeps): Client {
   };
 }
 
+export type SendMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 /** A request that is not a plain read. */
 interface Sent {
-  method?: 'POST' | 'DELETE';
+  method?: SendMethod;
   body?: unknown;
 }
 

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
 import { ApiFailure, type Client } from './client.ts';
+import { GET_KEY } from './get.ts';
 import type { AnswersAsk, RequestsAsk, SeriesAsk } from './types.ts';
 
 const MAX_RETRIES = 3;
@@ -55,11 +56,16 @@ export const healthQuery = (client: Client) =>
   });
 
 const LIVE_QUERIES = new Set<unknown>(['answers', 'series', 'requests', 'health']);
+/** Of `getQuery`: what a minute may change. */
+const LIVE_PATHS = new Set<unknown>(['resources', 'sources', 'engines']);
 
 /** Reads again what new records may have changed and the page shows; the rest turns stale. */
 export const refreshLive = (queries: QueryClient): Promise<void> =>
   queries.invalidateQueries(
-    { predicate: (query) => LIVE_QUERIES.has(query.queryKey[0]) },
+    {
+      predicate: ({ queryKey: [name, path] }) =>
+        LIVE_QUERIES.has(name) || (name === GET_KEY && LIVE_PATHS.has(path)),
+    },
     // A read still under way is as good as a new one; cancelling it could starve a slow one.
     { cancelRefetch: false },
   );

@@ -1,14 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, Outlet } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Outlet } from '@tanstack/react-router';
+import { useState } from 'react';
 import { healthQuery } from '../api/queries.ts';
 import { useApp, useKey } from '../app-context.ts';
 import { SignIn } from '../session/sign-in.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { LeaveIcon } from './icons.tsx';
+import { LeaveIcon, MenuIcon } from './icons.tsx';
 import { LiveBadge } from './live-badge.tsx';
 import { Mark } from './mark.tsx';
+import { SideNav } from './side-nav.tsx';
 import { ThemeChoiceControl } from './theme-choice.tsx';
 import { useLive } from './use-live.ts';
 import { usePageTitle } from './page-title.ts';
@@ -22,6 +23,7 @@ export function Shell() {
 
 function Frame({ sessionKey }: { sessionKey: string }) {
   usePageTitle();
+  const [isOpen, setOpen] = useState(false);
   return (
     <>
       <a
@@ -34,40 +36,45 @@ function Frame({ sessionKey }: { sessionKey: string }) {
         data-screen-only
         className="sticky top-0 z-10 border-b border-line bg-panel/95 backdrop-blur"
       >
-        <div className="mx-auto flex max-w-[1600px] flex-wrap items-center gap-x-4 gap-y-1 px-3 py-1.5 sm:px-4">
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-1.5 sm:px-4">
           <span className="flex items-center gap-2 text-sm font-semibold">
             <Mark /> Tailrace
           </span>
-          <nav aria-label="Pages" className="flex gap-1">
-            <PageLink to="/">Overview</PageLink>
-            <PageLink to="/requests">Requests</PageLink>
-            <PageLink to="/planner">Planner</PageLink>
-          </nav>
+          <Button
+            aria-expanded={isOpen}
+            aria-controls="pages"
+            className="lg:hidden"
+            onClick={() => {
+              setOpen(!isOpen);
+            }}
+          >
+            <MenuIcon /> Pages
+          </Button>
           <HeaderTools sessionKey={sessionKey} />
         </div>
       </header>
-      <main
-        id="main"
-        tabIndex={-1}
-        className="mx-auto flex max-w-[1600px] flex-col gap-4 px-3 py-4 outline-none sm:px-4"
-      >
-        <HealthAlarm />
-        <Outlet />
-      </main>
+      <div className="mx-auto max-w-[1720px] lg:grid lg:grid-cols-[11.5rem_minmax(0,1fr)] print:block">
+        <div
+          id="pages"
+          data-screen-only
+          className={`${isOpen ? 'block' : 'hidden'} border-b border-line bg-panel px-2 py-3 lg:sticky lg:top-12 lg:block lg:max-h-[calc(100vh-3rem)] lg:self-start lg:overflow-y-auto lg:border-b-0 lg:bg-transparent`}
+        >
+          <SideNav
+            onChosen={() => {
+              setOpen(false);
+            }}
+          />
+        </div>
+        <main
+          id="main"
+          tabIndex={-1}
+          className="flex min-w-0 flex-col gap-4 px-3 py-4 outline-none sm:px-4 lg:ps-2"
+        >
+          <HealthAlarm />
+          <Outlet />
+        </main>
+      </div>
     </>
-  );
-}
-
-function PageLink({ to, children }: { to: '/' | '/requests' | '/planner'; children: ReactNode }) {
-  return (
-    <Link
-      to={to}
-      search={(search) => (search.since === undefined ? {} : { since: search.since })}
-      activeOptions={{ exact: to === '/', includeSearch: false }}
-      className="rounded px-2 py-1 text-sm text-ink-2 hover:text-ink data-[status=active]:bg-sunken data-[status=active]:font-medium data-[status=active]:text-ink"
-    >
-      {children}
-    </Link>
   );
 }
 
@@ -76,7 +83,7 @@ function HeaderTools({ sessionKey }: { sessionKey: string }) {
   const queries = useQueryClient();
   const live = useLive(sessionKey);
   return (
-    <div className="flex flex-1 flex-wrap items-center justify-between gap-x-3 gap-y-1 sm:justify-end">
+    <div className="flex w-full flex-wrap items-center justify-between gap-x-3 gap-y-1 sm:w-auto sm:flex-1 sm:justify-end">
       <WindowPicker />
       <LiveBadge state={live} />
       <ThemeChoiceControl />
