@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.ts';
 import type { Answers } from '../measure/answers/answers.ts';
 import type { LedgerReader, Window } from '../measure/ledger/ledger.ts';
 import type { ProbeResult } from '../measure/probes/evidence/probe-result.ts';
-import type { Telemetry } from '../measure/telemetry/telemetry.ts';
+import type { Telemetry, TelemetryReader } from '../measure/telemetry/telemetry.ts';
 import type { PlanJobs } from '../plan/jobs/plan-jobs.ts';
 import type { KeyEntry } from '../serve/key-table.ts';
 import type { Log } from '../serve/log.ts';
@@ -68,6 +68,8 @@ export interface ControlDeps {
   telemetry?: Telemetry;
   /** What `tailrace probe` kept, oldest first; absent where no instance runs. */
   probeResults?: () => Promise<{ results: ProbeResult[]; skipped: number }>;
+  /** Read side of kept telemetry where none is taken in. */
+  resources?: TelemetryReader['resources'];
   /** Keys that may push telemetry, besides those of admins. */
   ingestKeys?: () => readonly KeyEntry[];
   /** Where exports are written before they are sent; default: the system's. */

@@ -16,9 +16,11 @@ import { resourcesEndpoint } from './routes/resources.ts';
 import { seriesEndpoint } from './routes/series.ts';
 import { servicePlanEndpoint } from './routes/service-plan.ts';
 import { servicesEndpoint } from './routes/services.ts';
+import { whyEndpoint } from './routes/why.ts';
 
 const described: readonly Endpoint[] = [
   answersEndpoint,
+  whyEndpoint,
   seriesEndpoint,
   requestsEndpoint,
   servicesEndpoint,

@@ -10,6 +10,7 @@ export interface CommandEntry {
 export const commandTable: readonly CommandEntry[] = [
   { name: 'up', load: async () => (await import('./commands/up.ts')).up },
   { name: 'ask', load: async () => (await import('./commands/ask.ts')).ask },
+  { name: 'why', load: async () => (await import('./commands/why.ts')).why },
   { name: 'analyze', load: async () => (await import('./commands/analyze.ts')).analyze },
   { name: 'status', load: async () => (await import('./commands/status.ts')).status },
   { name: 'check', load: async () => (await import('./commands/check.ts')).check },

@@ -3,6 +3,7 @@ import type { ControlDeps, KeyStore } from '../api/deps.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { hashKey, newKey } from '../govern/identity/key-store.ts';
 import type { LedgerReader } from '../measure/ledger/ledger.ts';
+import type { TelemetryReader } from '../measure/telemetry/telemetry.ts';
 import { createPlannedAnswers } from '../plan/marginal/planned-answers.ts';
 import { TailraceError } from '../records/errors.ts';
 import { createLog } from '../serve/log.ts';
@@ -11,11 +12,12 @@ import { type Instance, instanceOver } from './instance.ts';
 import { stateDirOf } from './state-dir.ts';
 import { version } from './version.ts';
 
-/** The control API in this process, over a ledger that it closes; nothing listens. */
+/** The control API in this process, over a ledger and telemetry that it closes; nothing listens. */
 export function offlineInstance(
   context: CommandContext,
   loaded: LoadedConfig,
   ledger: LedgerReader,
+  telemetry: (TelemetryReader & { close(): void }) | null = null,
 ): Instance {
   const { clock, stderr } = context;
   const adminKey = newKey();
@@ -23,6 +25,7 @@ export function offlineInstance(
   const app = createControlApp({
     ...nobody(adminKey),
     ledger,
+    ...(telemetry === null ? {} : { resources: (query) => telemetry.resources(query) }),
     config: () => loaded.config,
     secretPaths: () => loaded.secretPaths,
     clock,
@@ -36,7 +39,10 @@ export function offlineInstance(
   };
   const access = { base: 'http://localhost', adminKey, send, signal: context.signal };
   const about = { mode: 'offline', stateDir: stateDirOf(context), record: null } as const;
-  return instanceOver(access, about, () => ledger.close());
+  return instanceOver(access, about, async () => {
+    telemetry?.close();
+    await ledger.close();
+  });
 }
 
 /** The parts of an instance that are not there: workers, a console, and keys but one's own. */

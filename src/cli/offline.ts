@@ -1,5 +1,6 @@
 import { loadConfig } from '../config/load.ts';
 import { openLedgerReadOnly } from '../measure/ledger/open-read-only.ts';
+import { openTelemetryReadOnly } from '../measure/telemetry/telemetry.ts';
 import type { CommandContext } from './command.ts';
 import type { Instance } from './instance.ts';
 import { offlineInstance } from './offline-instance.ts';
@@ -16,6 +17,10 @@ export async function openOffline(context: CommandContext): Promise<Instance> {
   if (!loaded.ok) throw loaded.error;
   const { ledger: config } = loaded.value.config;
   const { clock } = context;
-  const ledger = await openLedgerReadOnly({ dir: stateDirOf(context), config, clock });
-  return offlineInstance(context, loaded.value, ledger);
+  const dir = stateDirOf(context);
+  const ledger = await openLedgerReadOnly({ dir, config, clock });
+  const { hoursDays } = config.retention;
+  const retention = { ...loaded.value.config.telemetry, hoursDays };
+  const telemetry = openTelemetryReadOnly({ dir, clock, retention });
+  return offlineInstance(context, loaded.value, ledger, telemetry.ok ? telemetry.value : null);
 }

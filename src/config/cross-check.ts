@@ -1,6 +1,6 @@
 import { nearest } from './nearest.ts';
 import { formatPath, type Path } from './problems.ts';
-import type { Config, EngineConfig, RouteConfig, ServiceConfig } from './schema.ts';
+import type { Config, EngineConfig, JobConfig, RouteConfig, ServiceConfig } from './schema.ts';
 
 /** What the checks ask of the catalog; handed in, so that they can be tried on any. */
 export interface CatalogNames {
@@ -58,13 +58,14 @@ export function crossCheck(
   config.services.forEach((service, i) => checkService(check, service, ['services', i]));
   config.routes.forEach((route, i) => checkRoute(check, route, ['routes', i]));
   config.engines.forEach((engine, i) => checkEngine(check, engine, ['engines', i]));
+  config.jobs.forEach((job, i) => checkJob(check, job, ['jobs', i]));
   config.sources.forEach((source, i) => checkSource(check, source, ['sources', i]));
   checkKeys(check);
   checkUnused(check);
   return found;
 }
 
-const NAMED_LISTS = ['services', 'routes', 'engines', 'keys', 'sources'] as const;
+const NAMED_LISTS = ['services', 'routes', 'engines', 'jobs', 'keys', 'sources'] as const;
 
 function uniqueNames(check: Check, list: (typeof NAMED_LISTS)[number]): void {
   const seen = new Map<string, number>();
@@ -239,6 +240,26 @@ function checkCost(check: Check, engine: EngineConfig, path: Path): void {
   } else if (url === undefined || !check.catalog.hasProvider({ url })) {
     const why = 'the price catalog knows no provider by the URL of this engine';
     check.error(at, `basis \`api\` needs \`provider\`: ${why}`);
+  }
+}
+
+/** A job is only accounted for: what the catalog lacks makes a part unknown, and a price by the token makes no sense. */
+function checkJob(check: Check, job: JobConfig, path: Path): void {
+  const { accelerator } = job.hardware;
+  if (!check.catalog.hasAccelerator(accelerator)) {
+    const field = [...path, 'hardware', 'accelerator'];
+    const message = `the catalog has no accelerator ${check.show(field, accelerator)}; figures that need it stay unknown`;
+    check.warning(field, message, nearest(accelerator, check.catalog.acceleratorIds()));
+  }
+  if (job.model !== undefined && !check.catalog.hasModel(job.model)) {
+    const field = [...path, 'model'];
+    const message = `the catalog has no model ${check.show(field, job.model)}`;
+    check.error(field, message, nearest(job.model, check.catalog.modelIds()));
+  }
+  if (job.cost === undefined) {
+    check.warning(path, 'has no `cost`, so the money that it loses stays unknown');
+  } else if (job.cost.basis === 'api') {
+    check.error([...path, 'cost', 'basis'], 'must be `rented` or `owned`: a job pays by time');
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { engineDialect } from '../records/request-record.ts';
+import { jobShape } from './job-schema.ts';
 import { sourceConfig, telemetryConfig } from './source-schema.ts';
 
 const name = z
@@ -147,6 +148,18 @@ export const simulationConfig = z.strictObject({
   faults: faultConfig.prefault({}),
 });
 
+/** A training job whose accelerator time is accounted for. */
+export const jobConfig = z.strictObject({
+  name,
+  owner: z.string().min(1).optional(),
+  hardware: z.strictObject({
+    accelerator: z.string().describe('Accelerator id of the catalog, e.g. h100-sxm.'),
+    count: z.int().min(1).max(100_000).default(1),
+  }),
+  cost: costConfig.optional(),
+  ...jobShape,
+});
+
 export const engineConfig = z.strictObject({
   name,
   dialect: engineDialect.default('openai'),
@@ -160,6 +173,11 @@ export const engineConfig = z.strictObject({
   metricsUrl: z.url({ protocol: /^https?$/ }).optional(),
   cost: costConfig.optional(),
   hardware: hardwareConfig.optional(),
+  devices: z
+    .array(z.string().min(1))
+    .max(100_000)
+    .optional()
+    .describe('Its accelerators as sources name them: a UUID, node/index, or a whole node.'),
   simulated: simulationConfig
     .optional()
     .describe('Present: Tailrace starts this engine itself, as a simulation.'),
@@ -230,6 +248,7 @@ export const configSchema = z.strictObject({
       memoryMiB: z.int().min(64).default(512),
     })
     .prefault({}),
+  jobs: z.array(jobConfig).max(1_000).default([]),
   sources: z.array(sourceConfig).max(1_000).default([]),
   telemetry: telemetryConfig.prefault({}),
   scrapeIntervalMs: positiveMs.default(2_000),
@@ -240,6 +259,7 @@ export type Config = z.infer<typeof configSchema>;
 export type ServiceConfig = Config['services'][number];
 export type RouteConfig = Config['routes'][number];
 export type EngineConfig = Config['engines'][number];
+export type JobConfig = Config['jobs'][number];
 export type KeyConfig = Config['keys'][number];
 export type CostConfig = z.infer<typeof costConfig>;
 export type HardwareConfig = z.infer<typeof hardwareConfig>;

@@ -16,7 +16,7 @@ const COMPUTE_SHARE = 0.5;
 const KV_BYTES_PER_VALUE = 2;
 const MAX_DECODE_BATCH = 4096;
 
-const weightBytes: Record<HardwareConfig['quantization'], number> = {
+export const weightBytes: Record<HardwareConfig['quantization'], number> = {
   bf16: 2,
   fp8: 1,
   int8: 1,
