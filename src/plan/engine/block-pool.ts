@@ -1,3 +1,5 @@
+import { createRecencyRing } from './recency-ring.ts';
+
 /**
  * Blocks of the paged KV cache. A free block keeps what it holds until it is taken for something
  * else, so that it can be found again: the free list is in the order of release, oldest first (LRU).
@@ -31,35 +33,21 @@ export function createBlockPool(
   total: number,
   onEvict: (hash: number) => void = () => {},
 ): BlockPool {
-  // The last index is the sentinel that closes the ring of free blocks.
-  const sentinel = total;
-  const next = new Int32Array(total + 1);
-  const previous = new Int32Array(total + 1);
+  const freeBlocks = createRecencyRing(total);
   const users = new Int32Array(total);
   const stamps = new Float64Array(total);
   const hashes = new Float64Array(total).fill(NONE);
   const blockOfHash = new Map<number, number>();
   let freeCount = total;
-  for (let i = 0; i <= total; i += 1) {
-    next[i] = i === total ? 0 : i + 1;
-    previous[i] = i === 0 ? total : i - 1;
-  }
-
-  const unlink = (block: number): void => {
-    const before = previous[block] ?? sentinel;
-    const after = next[block] ?? sentinel;
-    next[before] = after;
-    previous[after] = before;
-    freeCount -= 1;
-  };
 
   return {
     total,
     free: () => freeCount,
     take() {
       if (freeCount === 0) throw new Error('no block is free');
-      const block = next[sentinel] ?? sentinel;
-      unlink(block);
+      const block = freeBlocks.oldest();
+      freeBlocks.unlink(block);
+      freeCount -= 1;
       users[block] = 1;
       stamps[block] = (stamps[block] ?? 0) + 1;
       const hash = hashes[block] ?? NONE;
@@ -74,15 +62,14 @@ export function createBlockPool(
       const left = (users[block] ?? 0) - 1;
       users[block] = left;
       if (left > 0) return;
-      const newest = previous[sentinel] ?? sentinel;
-      next[newest] = block;
-      previous[block] = newest;
-      next[block] = sentinel;
-      previous[sentinel] = block;
+      freeBlocks.append(block);
       freeCount += 1;
     },
     touch(block) {
-      if (users[block] === 0) unlink(block);
+      if (users[block] === 0) {
+        freeBlocks.unlink(block);
+        freeCount -= 1;
+      }
       users[block] = (users[block] ?? 0) + 1;
     },
     isFree: (block) => users[block] === 0,

@@ -1,22 +1,32 @@
-/** KV blocks in host memory, by the name of their content; the least recently used goes first. */
+import { createRecencyRing } from './recency-ring.ts';
+
+/** KV blocks in host memory, by the name of their content; the least recently put goes first. */
 export interface HostTier {
   has(hash: number): boolean;
   put: (hash: number) => void;
 }
 
+const NONE = -1;
+
 /** A second tier behind the device's prefix cache, as vLLM's native KV offloading keeps it. All operations are O(1). */
 export function createHostTier(blocks: number): HostTier {
-  // A Map iterates in the order of insertion, so its first key is the oldest.
-  const held = new Map<number, true>();
+  const places = createRecencyRing(blocks);
+  const hashes = new Float64Array(blocks).fill(NONE);
+  const placeOf = new Map<number, number>();
   return {
-    has: (hash) => held.has(hash),
+    has: (hash) => placeOf.has(hash),
     put(hash) {
       if (blocks === 0) return;
-      held.delete(hash);
-      held.set(hash, true);
-      if (held.size <= blocks) return;
-      const oldest = held.keys().next();
-      if (oldest.done !== true) held.delete(oldest.value);
+      let place = placeOf.get(hash);
+      if (place === undefined) {
+        place = places.oldest();
+        const forgotten = hashes[place] ?? NONE;
+        if (forgotten !== NONE) placeOf.delete(forgotten);
+        hashes[place] = hash;
+        placeOf.set(hash, place);
+      }
+      places.unlink(place);
+      places.append(place);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Refusal, Scheduler, Sequence, StepOutcome, StepPlan } from './scheduler.ts';
+import { noWork } from '../time/step-time.ts';
 
 /**
  * Data-parallel ranks that share experts: each has its own scheduler and KV cache, and all run their
@@ -71,16 +72,7 @@ export function createLockstep(ranks: readonly Scheduler[]): Scheduler {
   };
 }
 
-const IDLE: StepPlan['work'] = Object.freeze({
-  prefillTokens: 0,
-  prefillSequences: 0,
-  decodeTokens: 0,
-  prefillPairs: 0,
-  prefillContextTokens: 0,
-  decodeContextTokens: 0,
-  decodeLongestTokens: 0,
-  sampledTokens: 0,
-});
+const IDLE: StepPlan['work'] = Object.freeze(noWork());
 
 function mergePlans(plans: ReadonlyArray<StepPlan | null>): StepPlan {
   const ranks = plans.map((plan) => (plan === null ? IDLE : { ...plan.work }));

@@ -1,5 +1,5 @@
 import type { Sequence, Slot, StepPlan } from './scheduler.ts';
-import { causalPairs } from '../time/step-time.ts';
+import { causalPairs, noWork } from '../time/step-time.ts';
 
 /** Makes plans out of used ones, so that a step costs no memory. */
 export interface PlanPress {
@@ -12,17 +12,6 @@ export interface PlanPress {
   retire(plan: StepPlan): void;
 }
 
-const emptyWork = (): StepPlan['work'] => ({
-  prefillTokens: 0,
-  prefillSequences: 0,
-  decodeTokens: 0,
-  prefillPairs: 0,
-  prefillContextTokens: 0,
-  decodeContextTokens: 0,
-  decodeLongestTokens: 0,
-  sampledTokens: 0,
-});
-
 /** Cost: about 5 ns per slot. */
 export function createPlanPress(): PlanPress {
   const retired: StepPlan[] = [];
@@ -31,7 +20,7 @@ export function createPlanPress(): PlanPress {
     start() {
       const used = retired.length > 1 ? retired.shift() : undefined;
       if (used === undefined) {
-        return { slots: [], tokens: 0, work: emptyWork(), preempted: 0, admitted: [], victims: [] };
+        return { slots: [], tokens: 0, work: noWork(), preempted: 0, admitted: [], victims: [] };
       }
       spare.push(...used.slots);
       used.slots.length = 0;

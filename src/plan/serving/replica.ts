@@ -32,6 +32,21 @@ export interface ReplicaTotals {
   busyEnergyJ: number;
 }
 
+/** Before the first step. */
+export const noTotals = (): ReplicaTotals => ({
+  busyS: 0,
+  computeS: 0,
+  memoryS: 0,
+  networkS: 0,
+  hostS: 0,
+  kvTokenSeconds: 0,
+  kvTokensMax: 0,
+  kvFullS: 0,
+  steps: 0,
+  preemptions: 0,
+  busyEnergyJ: 0,
+});
+
 /** One engine in simulated time; requests are numbers of the log. */
 export interface Replica {
   readonly totals: ReplicaTotals;
@@ -71,19 +86,7 @@ export function createReplica(
   const waitedMs = log.causesMs[0] ?? new Float64Array(0);
   const inbox: Array<{ index: number; request: ServingRequest }> = [];
   const open = new Map<number, Sequence>();
-  const totals: ReplicaTotals = {
-    busyS: 0,
-    computeS: 0,
-    memoryS: 0,
-    networkS: 0,
-    hostS: 0,
-    kvTokenSeconds: 0,
-    kvTokensMax: 0,
-    kvFullS: 0,
-    steps: 0,
-    preemptions: 0,
-    busyEnergyJ: 0,
-  };
+  const totals = noTotals();
   let current: Step | null = null;
   let planned: StepPlan | null = null;
   let finished: number[] = [];

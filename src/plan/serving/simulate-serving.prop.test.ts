@@ -36,6 +36,11 @@ const engine: fc.Arbitrary<EngineSettings> = fc.record({
     asyncScheduling: fc.boolean(),
     order: fc.constantFrom('fcfs' as const, 'priority' as const),
   }),
+  hostTier: fc.record({
+    blocks: fc.constantFrom(0, 3, 50),
+    kvBytesPerToken: fc.constant(131_072),
+    bytesPerS: fc.constant(2e10),
+  }),
 });
 
 const request = fc.record({

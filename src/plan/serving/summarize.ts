@@ -1,6 +1,6 @@
 import type { TimeProvenance } from '../time/step-time.ts';
 import { latencyStats } from './latency-stats.ts';
-import type { ReplicaTotals } from './replica.ts';
+import { noTotals, type ReplicaTotals } from './replica.ts';
 import { REQUEST, type RequestLog } from './request-log.ts';
 import type { FleetRun } from './run-fleet.ts';
 import type { ServingResult, TimeShares } from './serving-result.ts';
@@ -136,19 +136,7 @@ function tokensOf(options: ServingOptions, log: RequestLog) {
 }
 
 function sumTotals(all: readonly ReplicaTotals[]): ReplicaTotals {
-  const total: ReplicaTotals = {
-    busyS: 0,
-    computeS: 0,
-    memoryS: 0,
-    networkS: 0,
-    hostS: 0,
-    kvTokenSeconds: 0,
-    kvTokensMax: 0,
-    kvFullS: 0,
-    steps: 0,
-    preemptions: 0,
-    busyEnergyJ: 0,
-  };
+  const total = noTotals();
   for (const one of all) {
     total.busyS += one.busyS;
     total.computeS += one.computeS;
