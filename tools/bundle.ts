@@ -33,5 +33,8 @@ await build.write({
 });
 await build.close();
 
+// Data that is read as it is, beside the code that reads it.
+cpSync(join(root, 'src', 'govern', 'scorecard', 'criteria.yaml'), join(dist, 'criteria.yaml'));
+
 const console_ = join(root, 'console', 'dist');
 if (existsSync(console_)) cpSync(console_, join(dist, 'console'), { recursive: true });

@@ -1,5 +1,6 @@
 import type { Clock } from '../records/clock.ts';
 import type { Config } from '../config/schema.ts';
+import type { Governance } from '../govern/governance.ts';
 import type { Answers } from '../measure/answers/answers.ts';
 import type { LedgerReader, Window } from '../measure/ledger/ledger.ts';
 import type { ProbeResult } from '../measure/probes/evidence/probe-result.ts';
@@ -72,6 +73,8 @@ export interface ControlDeps {
   resources?: TelemetryReader['resources'];
   /** Keys that may push telemetry, besides those of admins. */
   ingestKeys?: () => readonly KeyEntry[];
+  /** Evidence, scorecard and roadmap; absent: this instance keeps none. */
+  governance?: Governance;
   /** Where exports are written before they are sent; default: the system's. */
   tempDir?: string;
 }

@@ -3,6 +3,7 @@ import { answersEndpoint } from './routes/answers.ts';
 import { configEndpoint } from './routes/config.ts';
 import { enginesEndpoint } from './routes/engines.ts';
 import { eventsEndpoint } from './routes/events.ts';
+import { evidenceEndpoint } from './routes/evidence.ts';
 import { exportEndpoint } from './routes/export.ts';
 import { healthEndpoint } from './routes/health.ts';
 import { keysEndpoint } from './routes/keys.ts';
@@ -13,6 +14,8 @@ import { probeResultsEndpoint } from './routes/probe-results.ts';
 import { pushEndpoint } from './routes/push.ts';
 import { requestsEndpoint } from './routes/requests.ts';
 import { resourcesEndpoint } from './routes/resources.ts';
+import { roadmapEndpoint } from './routes/roadmap.ts';
+import { scoreEndpoint } from './routes/score.ts';
 import { seriesEndpoint } from './routes/series.ts';
 import { servicePlanEndpoint } from './routes/service-plan.ts';
 import { servicesEndpoint } from './routes/services.ts';
@@ -36,6 +39,9 @@ const described: readonly Endpoint[] = [
   resourcesEndpoint,
   probeResultsEndpoint,
   pushEndpoint,
+  scoreEndpoint,
+  roadmapEndpoint,
+  evidenceEndpoint,
 ];
 
 /** Every endpoint of the control server, in the order of its document. */

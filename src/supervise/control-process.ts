@@ -3,6 +3,7 @@ import { setPriority } from 'node:os';
 import { createControlApp } from '../api/control-app.ts';
 import { startControlServer } from '../api/control-server.ts';
 import type { WorkerStats } from '../api/deps.ts';
+import { openGovernance } from '../api/open-governance.ts';
 import { openKeyStore } from '../govern/identity/key-store.ts';
 import { openLedger } from '../measure/ledger/open-ledger.ts';
 import { readResults, resultsPath } from '../measure/probes/evidence/result-store.ts';
@@ -14,6 +15,7 @@ import { systemClock } from '../records/clock.ts';
 import { createLog } from '../serve/log.ts';
 import { bufferedWriter, joinSupervisor, type Supervision } from './child-main.ts';
 import { configKeys, ingestKeys } from './config-keys.ts';
+import { runEvidenceLoop } from './evidence-loop.ts';
 import { runLedgerLoop } from './ledger-loop.ts';
 import type { Order, Snapshot } from './messages.ts';
 import { runScrapeLoop } from './scrape-loop.ts';
@@ -82,6 +84,10 @@ async function start(
   const keys = openKeyStore({ dir: stateDir, clock });
   const firstKey = createFirstKey(keys, first);
   const plans = createPlanJobs(clock);
+  const computeAnswers = createPlannedAnswers();
+  const config = (): Snapshot['config'] => snapshot.config;
+  const read = { ledger, config, clock, computeAnswers, keys, plans, telemetry };
+  const governance = await openGovernance({ stateDir, ...read });
   const app = createControlApp({
     ledger,
     config: () => snapshot.config,
@@ -96,8 +102,9 @@ async function start(
     consoleDir: first.consoleDir,
     version: first.version,
     onKeysChanged: () => supervision.tell({ type: 'keys', keys: keys.snapshot() }),
-    computeAnswers: createPlannedAnswers(),
+    computeAnswers,
     plans,
+    governance,
     log,
     telemetry,
     probeResults: () => readResults(resultsPath(stateDir)),
@@ -109,6 +116,7 @@ async function start(
   scraping.update(snapshot.config);
   const looking = runSourceLoop(telemetry, clock, log);
   looking.update(snapshot.config);
+  const collecting = runEvidenceLoop(governance, log);
   supervision.tell({ type: 'ready', port: server.port, keys: keys.snapshot(), firstKey });
   return {
     update(next) {
@@ -119,8 +127,10 @@ async function start(
     async stop() {
       scraping.stop();
       looking.stop();
+      collecting.stop();
       plans.close();
       await server.close();
+      await governance.close();
       await ingesting.stop();
       telemetry.close();
       await ledger.close();

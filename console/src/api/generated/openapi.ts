@@ -20,6 +20,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where accelerator time went, in money, and which change frees most */
+        get: operations["getWhy"];
+        put?: never;
+        /** The same, with what clusters say of accelerators that nobody was given */
+        post: operations["askWhy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/series": {
         parameters: {
             query?: never;
@@ -438,6 +456,213 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The scorecard: eight categories with the evidence of every condition */
+        get: operations["getScore"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/score/interview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The questions of the interview, in order */
+        get: operations["getInterview"];
+        put?: never;
+        /** Answer the interview: a yes with a document is E2, without one a claim */
+        post: operations["answerInterview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/score/not-applicable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a condition does not apply: with a reason, an owner and an expiry */
+        post: operations["declareNotApplicable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/score/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The scorecard as a page to print: a summary, then every condition */
+        get: operations["getScoreReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An action for every unmet condition, in 30, 60 and 90 days */
+        get: operations["getRoadmap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmap/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roadmap as Markdown, CSV or iCalendar */
+        get: operations["exportRoadmap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmap/owners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an action an owner */
+        post: operations["assignAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Evidence, newest first */
+        get: operations["listEvidence"];
+        put?: never;
+        /** Bring evidence from outside, E2 at most */
+        post: operations["addEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/collect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run the collectors now */
+        post: operations["collectEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Upload a document, to be named by its digest in evidence */
+        put: operations["putDocument"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/documents/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document as it was uploaded */
+        get: operations["getDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One piece of evidence */
+        get: operations["getEvidence"];
+        put?: never;
+        post?: never;
+        /** Take back what a person brought; it stays in the history */
+        delete: operations["withdrawEvidence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -596,6 +821,132 @@ export interface components {
                 field: string | null;
                 requestId: string;
             };
+        };
+        Why: {
+            generatedAtMs: number;
+            fromMs: number;
+            toMs: number;
+            subject: string | null;
+            /** @enum {string} */
+            simulated: "none" | "some" | "all";
+            trees: {
+                /** @enum {string} */
+                business: "inference" | "training" | "shared";
+                acceleratorHours: number;
+                usd: number | null;
+                energyWh: number | null;
+                leaves: {
+                    /** @enum {string} */
+                    group: "not-allocated" | "idle" | "held-down" | "useful" | "unexplained";
+                    /** @enum {string} */
+                    cause: "no-demand" | "quota" | "fragmentation" | "queue-policy" | "maintenance" | "failed" | "starting" | "loading" | "left-on" | "checkpoint" | "evaluation" | "data-stall" | "host-cpu" | "network" | "throttled" | "pipeline-bubble" | "communication" | "padding" | "kv-full" | "small-batch" | "useful" | "memory-bandwidth" | "low-occupancy" | "unexplained";
+                    share: number;
+                    acceleratorHours: number;
+                    usd: number | null;
+                    energyWh: number | null;
+                    /** @enum {string} */
+                    confidence: "high" | "medium" | "low";
+                    evidence: string[];
+                }[];
+                missing: string[];
+            }[];
+            accounts: {
+                subject: string;
+                /** @enum {string} */
+                kind: "engine" | "job" | "pool";
+                /** @enum {string} */
+                business: "inference" | "training" | "shared";
+                services: string[];
+                accelerators: number | null;
+                accelerator: string | null;
+                usdPerAcceleratorHour: number | null;
+                /** @enum {string} */
+                basis: "measured" | "modelled" | "estimated" | "unknown";
+                simulated: boolean;
+                fromMs: number;
+                toMs: number;
+                acceleratorHours: number;
+                usd: number | null;
+                energyWh: number | null;
+                leaves: {
+                    /** @enum {string} */
+                    group: "not-allocated" | "idle" | "held-down" | "useful" | "unexplained";
+                    /** @enum {string} */
+                    cause: "no-demand" | "quota" | "fragmentation" | "queue-policy" | "maintenance" | "failed" | "starting" | "loading" | "left-on" | "checkpoint" | "evaluation" | "data-stall" | "host-cpu" | "network" | "throttled" | "pipeline-bubble" | "communication" | "padding" | "kv-full" | "small-batch" | "useful" | "memory-bandwidth" | "low-occupancy" | "unexplained";
+                    share: number;
+                    acceleratorHours: number;
+                    usd: number | null;
+                    energyWh: number | null;
+                    /** @enum {string} */
+                    confidence: "high" | "medium" | "low";
+                    evidence: string[];
+                }[];
+                metrics: {
+                    smActiveShare: number | null;
+                    tensorActiveShare: number | null;
+                    dramActiveShare: number | null;
+                    modelFlopsUtilization: number | null;
+                    hardwareFlopsUtilization: number | null;
+                    goodput: {
+                        scheduling: number | null;
+                        runtime: number | null;
+                        program: number | null;
+                        total: number | null;
+                    } | null;
+                    /** @description AU of MLPerf Storage: compute time over compute time and waits for data. */
+                    acceleratorUtilization: number | null;
+                    /** @enum {string|null} */
+                    rooflinePosition: "compute-bound" | "memory-bound" | "neither" | null;
+                };
+                missing: string[];
+            }[];
+            findings: {
+                rule: string;
+                /** @enum {string} */
+                cause: "no-demand" | "quota" | "fragmentation" | "queue-policy" | "maintenance" | "failed" | "starting" | "loading" | "left-on" | "checkpoint" | "evaluation" | "data-stall" | "host-cpu" | "network" | "throttled" | "pipeline-bubble" | "communication" | "padding" | "kv-full" | "small-batch" | "useful" | "memory-bandwidth" | "low-occupancy" | "unexplained";
+                subject: string;
+                /** @enum {string} */
+                business: "inference" | "training" | "shared";
+                /** @description Of the time paid for the subject. */
+                share: number;
+                acceleratorHours: number;
+                usd: number | null;
+                usdPerDay: number | null;
+                explanation: string;
+                fix: string;
+                gain: {
+                    /** @enum {string} */
+                    by: "planner" | "amdahl" | "none";
+                    share: number | null;
+                    usdPerDay: number | null;
+                    speedup: number | null;
+                };
+                /** @enum {string} */
+                confidence: "high" | "medium" | "low";
+                evidence: string[];
+            }[];
+            sentence: string;
+            unknown: string[];
+        };
+        ClusterFacts: {
+            name: string;
+            noDemandHours: number;
+            quotaHours: number;
+            fragmentationHours: number;
+            queuePolicyHours: number;
+            maintenanceHours: number;
+            failedHours: number;
+            leftOnHours: number;
+            unexplainedHours: number;
+            grantedHours: number | null;
+            usdPerCardHour: number | null;
+            /** @enum {string} */
+            confidence: "high" | "medium" | "low";
+            evidence: {
+                [key: string]: string;
+            };
+            named: string[];
+            notes: string[];
         };
         Series: {
             service: string | null;
@@ -1052,6 +1403,321 @@ export interface components {
                 verdict: "regression" | "improvement" | "same" | "unknown";
             }[];
         };
+        Score: {
+            generatedAtMs: number;
+            collectedAtMs: number | null;
+            service: string | null;
+            services: string[];
+            /** @enum {number} */
+            outOf: 16;
+            claimed: number;
+            proven: number;
+            simulated: number;
+            /** @enum {string} */
+            reading: "scale" | "fund-with-conditions" | "spending-risk";
+            readingText: string;
+            spendUsd: number | null;
+            spendSimulated: boolean;
+            categories: {
+                id: string;
+                number: number;
+                name: string;
+                layers: string[];
+                claimed: 0 | 1 | 2;
+                proven: 0 | 1 | 2;
+                simulated: 0 | 1 | 2;
+                zero: string;
+                spendUsd: number | null;
+                spendShare: number | null;
+                flagged: boolean;
+                conditions: {
+                    id: string;
+                    title: string;
+                    level: 1 | 2;
+                    /** @enum {string} */
+                    state: "met" | "unmet" | "not-collectable" | "not-applicable";
+                    grade: 0 | 1 | 2 | 3 | 4;
+                    simulatedGrade: 0 | 1 | 2 | 3 | 4;
+                    neededGrade: number;
+                    contradicted: boolean;
+                    threshold: string;
+                    shippedThreshold: string | null;
+                    /** @enum {string} */
+                    binding: "collector" | "attestation" | "not-yet";
+                    /** @enum {string} */
+                    scope: "organisation" | "service";
+                    reason: string;
+                    notApplicable: {
+                        reason: string;
+                        owner: string;
+                        expiresAtMs: number;
+                    } | null;
+                    /** @enum {string} */
+                    role: "platform" | "capacity" | "serving" | "data" | "security" | "facilities";
+                    fix: string;
+                    document: string | null;
+                    evidence: {
+                        id: string;
+                        condition: string;
+                        service: string | null;
+                        /** @enum {string} */
+                        source: "ledger" | "config" | "keys" | "telemetry" | "account" | "plan" | "probe" | "vendor" | "document" | "attestation" | "test-run" | "external";
+                        statement: string;
+                        query: string;
+                        value: number | null;
+                        unit: string | null;
+                        threshold: string | null;
+                        holds: boolean;
+                        fromMs: number;
+                        toMs: number;
+                        coverage: number | null;
+                        atMs: number;
+                        expiresAtMs: number;
+                        owner: string;
+                        grade: 0 | 1 | 2 | 3 | 4;
+                        simulated: boolean;
+                        document: {
+                            title: string;
+                            /** Format: uri */
+                            link: string | null;
+                            sha256: string | null;
+                        } | null;
+                        checkedBy: string | null;
+                        gradeNow: 0 | 1 | 2 | 3 | 4;
+                        figure: string;
+                        expired: boolean;
+                    }[];
+                }[];
+            }[];
+            late: {
+                id: string;
+                title: string;
+                /** @enum {string} */
+                state: "late" | "fine" | "unknown";
+                reasons: string[];
+                conditions: string[];
+                fix: string;
+            }[];
+            redFlagTest: {
+                service: string;
+                simulated: boolean;
+                questions: {
+                    /** @enum {string} */
+                    question: "latency" | "cost" | "utilization";
+                    text: string;
+                    answered: boolean;
+                    answer: string;
+                    flags: string[];
+                }[];
+            }[];
+            trend: {
+                atMs: number;
+                claimed: number;
+                proven: number;
+                simulated: number;
+            }[];
+            moves: {
+                atMs: number;
+                category: string;
+                from: 0 | 1 | 2;
+                to: 0 | 1 | 2;
+                because: string[];
+            }[];
+            failures: {
+                condition: string;
+                service: string | null;
+                message: string;
+            }[];
+        };
+        Interview: {
+            questions: {
+                condition: string;
+                category: string;
+                categoryName: string;
+                question: string;
+                document: string;
+            }[];
+        };
+        InterviewAnswers: {
+            person: string;
+            answers: {
+                condition: string;
+                /** @enum {string} */
+                answer: "yes" | "no" | "unknown";
+                /** @default null */
+                document: {
+                    title: string;
+                    /** Format: uri */
+                    link: string | null;
+                    sha256: string | null;
+                } | null;
+                /** @default null */
+                owner: string | null;
+                /** @default null */
+                reviewAtMs: number | null;
+            }[];
+        };
+        NotApplicable: {
+            condition: string;
+            /** @default null */
+            service: string | null;
+            reason: string;
+            owner: string;
+            expiresAtMs: number;
+        };
+        Roadmap: {
+            generatedAtMs: number;
+            service: string | null;
+            /** @enum {string|null} */
+            role: "platform" | "capacity" | "serving" | "data" | "security" | "facilities" | null;
+            roles: {
+                /** @enum {string} */
+                role: "platform" | "capacity" | "serving" | "data" | "security" | "facilities";
+                open: number;
+                effortDays: number;
+            }[];
+            actions: {
+                id: string;
+                condition: string;
+                category: string;
+                categoryName: string;
+                title: string;
+                fix: string;
+                /** @enum {string} */
+                role: "platform" | "capacity" | "serving" | "data" | "security" | "facilities";
+                owner: string;
+                effortDays: number;
+                exposedUsd: number | null;
+                points: number;
+                priority: number | null;
+                proof: string;
+                needs: string[];
+                /** @enum {string} */
+                state: "open" | "reopened" | "closing" | "closed";
+                openedAtMs: number;
+                sinceMs: number;
+                closesAtMs: number | null;
+                startDay: number;
+                dueDay: number;
+                dueAtMs: number;
+                overdue: boolean;
+                period: 30 | 60 | 90;
+                blockedBy: string | null;
+                reason: string;
+                layers: string[];
+            }[];
+        };
+        ActionOwner: {
+            action: string;
+            /** @default null */
+            service: string | null;
+            owner: string;
+        };
+        EvidenceList: {
+            evidence: {
+                id: string;
+                condition: string;
+                service: string | null;
+                /** @enum {string} */
+                source: "ledger" | "config" | "keys" | "telemetry" | "account" | "plan" | "probe" | "vendor" | "document" | "attestation" | "test-run" | "external";
+                statement: string;
+                query: string;
+                value: number | null;
+                unit: string | null;
+                threshold: string | null;
+                holds: boolean;
+                fromMs: number;
+                toMs: number;
+                coverage: number | null;
+                atMs: number;
+                expiresAtMs: number;
+                owner: string;
+                grade: 0 | 1 | 2 | 3 | 4;
+                simulated: boolean;
+                document: {
+                    title: string;
+                    /** Format: uri */
+                    link: string | null;
+                    sha256: string | null;
+                } | null;
+                checkedBy: string | null;
+                gradeNow: 0 | 1 | 2 | 3 | 4;
+                figure: string;
+                expired: boolean;
+                withdrawnAtMs: number | null;
+            }[];
+        };
+        Evidence: {
+            id: string;
+            condition: string;
+            service: string | null;
+            /** @enum {string} */
+            source: "ledger" | "config" | "keys" | "telemetry" | "account" | "plan" | "probe" | "vendor" | "document" | "attestation" | "test-run" | "external";
+            statement: string;
+            query: string;
+            value: number | null;
+            unit: string | null;
+            threshold: string | null;
+            holds: boolean;
+            fromMs: number;
+            toMs: number;
+            coverage: number | null;
+            atMs: number;
+            expiresAtMs: number;
+            owner: string;
+            grade: 0 | 1 | 2 | 3 | 4;
+            simulated: boolean;
+            document: {
+                title: string;
+                /** Format: uri */
+                link: string | null;
+                sha256: string | null;
+            } | null;
+            checkedBy: string | null;
+            gradeNow: 0 | 1 | 2 | 3 | 4;
+            figure: string;
+            expired: boolean;
+        };
+        EvidenceCreate: {
+            condition: string;
+            /** @default null */
+            service: string | null;
+            /**
+             * @default external
+             * @enum {string}
+             */
+            kind: "document" | "attestation" | "test-run" | "external";
+            statement: string;
+            /** @default null */
+            value: number | null;
+            /** @default null */
+            holds: boolean | null;
+            owner: string;
+            /** @default null */
+            document: {
+                title: string;
+                /** Format: uri */
+                link: string | null;
+                sha256: string | null;
+            } | null;
+            /** @default null */
+            reviewAtMs: number | null;
+        };
+        CollectReport: {
+            collected: number;
+            failures: {
+                condition: string;
+                service: string | null;
+                message: string;
+            }[];
+        };
+        KeptDocument: {
+            sha256: string;
+            name: string;
+            mediaType: string;
+            bytes: number;
+            atMs: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -1088,6 +1754,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Answers"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getWhy: {
+        parameters: {
+            query?: {
+                /** @description Window that ends now: 90s, 15m, 1h, 7d. Not together with fromMs and toMs. */
+                since?: string;
+                /** @description Start of the window, Unix milliseconds, inclusive. */
+                fromMs?: number | null;
+                /** @description End of the window, Unix milliseconds, exclusive; default: now. */
+                toMs?: number | null;
+                /** @description Only this service, engine or job; default: everything. */
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Trees by business, losses, what is unknown. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    askWhy: {
+        parameters: {
+            query?: {
+                /** @description Window that ends now: 90s, 15m, 1h, 7d. Not together with fromMs and toMs. */
+                since?: string;
+                /** @description Start of the window, Unix milliseconds, inclusive. */
+                fromMs?: number | null;
+                /** @description End of the window, Unix milliseconds, exclusive; default: now. */
+                toMs?: number | null;
+                /** @description Only this service, engine or job; default: everything. */
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    clusters: components["schemas"]["ClusterFacts"][];
+                };
+            };
+        };
+        responses: {
+            /** @description Trees by business, losses, what is unknown. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
                 };
             };
             /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
@@ -1975,6 +2723,507 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getScore: {
+        parameters: {
+            query?: {
+                /** @description Only this service; default: the whole organisation. */
+                service?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Evidence that is older than a minute is collected first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Score"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getInterview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One for each condition of level 1. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interview"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    answerInterview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Answers of one person. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterviewAnswers"];
+            };
+        };
+        responses: {
+            /** @description The score with them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Score"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    declareNotApplicable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What does not apply, and why. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotApplicable"];
+            };
+        };
+        responses: {
+            /** @description The score with it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Score"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getScoreReport: {
+        parameters: {
+            query?: {
+                /** @description Only this service; default: the whole organisation. */
+                service?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One HTML file that needs nothing else; A4 through the print of a browser. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getRoadmap: {
+        parameters: {
+            query?: {
+                /** @description Only this service; default: the whole organisation. */
+                service?: string;
+                /** @description Only actions of this role. */
+                role?: "platform" | "capacity" | "serving" | "data" | "security" | "facilities";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Open actions in the order of work, then closed ones. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roadmap"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    exportRoadmap: {
+        parameters: {
+            query: {
+                /** @description Only this service; default: the whole organisation. */
+                service?: string;
+                /** @description Only actions of this role. */
+                role?: "platform" | "capacity" | "serving" | "data" | "security" | "facilities";
+                /** @description Markdown, CSV or iCalendar. */
+                format: "md" | "csv" | "ics";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file in the form that was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                    "text/csv": string;
+                    "text/calendar": string;
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    assignAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who does it. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionOwner"];
+            };
+        };
+        responses: {
+            /** @description The roadmap with it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roadmap"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listEvidence: {
+        parameters: {
+            query?: {
+                /** @description Only of this condition. */
+                condition?: string;
+                /** @description Only of this service; `-` for the organisation. */
+                service?: string;
+                /** @description Also what was replaced, or withdrawn. */
+                history?: "true" | "false";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What counts now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceList"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    addEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is known, and who says so. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceCreate"];
+            };
+        };
+        responses: {
+            /** @description As it is kept, with its grade. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    collectEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Nothing is asked. */
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description What was collected, and what failed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectReport"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    putDocument: {
+        parameters: {
+            query: {
+                /** @description File name, shown to people only. */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description As it is kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptDocument"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Always as a file to save. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With what is left of its grade. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    withdrawEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was withdrawn. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
                 };
             };
             /** @description Refused or failed; `code` is stable, `field` names what is at fault. */

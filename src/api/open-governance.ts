@@ -1,0 +1,67 @@
+import {
+  openGovernanceDb,
+  openGovernanceDbInMemory,
+  type GovernanceDb,
+} from '../govern/evidence/governance-db.ts';
+import type { EvidenceSources, PlanFact } from '../govern/evidence/evidence-sources.ts';
+import { createGovernance, type Governance } from '../govern/governance.ts';
+import { shippedCriteria } from '../govern/scorecard/load-criteria.ts';
+import { readResults, resultsPath } from '../measure/probes/evidence/result-store.ts';
+import type { TelemetryReader } from '../measure/telemetry/telemetry.ts';
+import type { PlanJobs } from '../plan/jobs/plan-jobs.ts';
+import type { ControlDeps } from './deps.ts';
+
+/** What an instance has for evidence to be collected from. */
+export type GovernanceParts = Pick<
+  ControlDeps,
+  'ledger' | 'config' | 'clock' | 'computeAnswers' | 'keys' | 'plans'
+> & {
+  /** State folder; null: nothing is kept. */
+  stateDir: string | null;
+  telemetry?: TelemetryReader;
+};
+
+/** Opens `govern.db` of the state folder and joins it with what evidence is collected from. */
+export async function openGovernance(parts: GovernanceParts): Promise<Governance> {
+  const { stateDir } = parts;
+  const db = await (stateDir === null ? openGovernanceDbInMemory() : openGovernanceDb(stateDir));
+  return governanceOver(db, parts);
+}
+
+function governanceOver(db: GovernanceDb, parts: GovernanceParts): Governance {
+  const shipped = shippedCriteria();
+  return createGovernance({
+    db,
+    sources: sourcesOf(parts),
+    criteria: () => ({ inForce: shipped, shipped }),
+  });
+}
+
+function sourcesOf(parts: GovernanceParts): EvidenceSources {
+  const { ledger, config, clock, computeAnswers, keys, plans, telemetry, stateDir } = parts;
+  return {
+    ledger,
+    config,
+    clock,
+    computeAnswers,
+    keys: () => keys.list(),
+    ...(telemetry === undefined ? {} : { resources: (query) => telemetry.resources(query) }),
+    ...(plans === undefined ? {} : { plans: () => planFacts(plans) }),
+    ...(stateDir === null
+      ? {}
+      : { probes: async () => probeFacts(await readResults(resultsPath(stateDir))) }),
+  };
+}
+
+const probeFacts = ({ results }: Awaited<ReturnType<typeof readResults>>) =>
+  results.map(({ kind, atMs, machine }) => ({ kind, atMs, hostname: machine.hostname }));
+
+/** Plans that ended; whether a site plan fits is in its result. */
+function planFacts(plans: PlanJobs): PlanFact[] {
+  return plans.list().flatMap((job) => {
+    const result = plans.get(job.id)?.result ?? null;
+    if (job.state !== 'done' || job.endedAtMs === null || result === null) return [];
+    const fits = 'check' in result ? result.check.fits : null;
+    return [{ id: job.id, kind: job.kind, endedAtMs: job.endedAtMs, fits }];
+  });
+}
