@@ -1,6 +1,7 @@
 import type { Clock } from '../records/clock.ts';
 import type { Config } from '../config/schema.ts';
 import type { Governance } from '../govern/governance.ts';
+import type { VendorStore } from '../govern/vendors/vendor-store.ts';
 import type { Answers } from '../measure/answers/answers.ts';
 import type { LedgerReader, Window } from '../measure/ledger/ledger.ts';
 import type { ProbeResult } from '../measure/probes/evidence/probe-result.ts';
@@ -64,6 +65,8 @@ export interface ControlDeps {
   computeAnswers: (ask: AnswersAsk) => Promise<Answers>;
   /** Plans under way and their results; absent: no instance runs to compute them. */
   plans?: PlanJobs;
+  /** Vendors and what they answered; absent where no state is open. */
+  vendors?: VendorStore;
   log: Log;
   /** What exporters and SDKs say; absent where nothing is taken in (an instance that does not run). */
   telemetry?: Telemetry;

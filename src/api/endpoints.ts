@@ -19,6 +19,10 @@ import { scoreEndpoint } from './routes/score.ts';
 import { seriesEndpoint } from './routes/series.ts';
 import { servicePlanEndpoint } from './routes/service-plan.ts';
 import { servicesEndpoint } from './routes/services.ts';
+import { vendorAnswersEndpoint } from './routes/vendor-answers.ts';
+import { vendorFillInEndpoint } from './routes/vendor-fill-in.ts';
+import { vendorLinksEndpoint } from './routes/vendor-links.ts';
+import { vendorsEndpoint } from './routes/vendors.ts';
 import { whyEndpoint } from './routes/why.ts';
 
 const described: readonly Endpoint[] = [
@@ -39,10 +43,17 @@ const described: readonly Endpoint[] = [
   resourcesEndpoint,
   probeResultsEndpoint,
   pushEndpoint,
+  vendorsEndpoint,
+  vendorAnswersEndpoint,
+  vendorLinksEndpoint,
   scoreEndpoint,
   roadmapEndpoint,
   evidenceEndpoint,
 ];
 
 /** Every endpoint of the control server, in the order of its document. */
-export const endpoints: readonly Endpoint[] = [...described, openapiEndpoint(described)];
+export const endpoints: readonly Endpoint[] = [
+  ...described,
+  openapiEndpoint(described),
+  vendorFillInEndpoint,
+];

@@ -4,6 +4,7 @@ import { TailraceError } from '../records/errors.ts';
 import { newId } from '../records/ids.ts';
 import type { KeyEntry } from '../serve/key-table.ts';
 import { authenticateAdmin } from './admin-auth.ts';
+import { bodyRule } from './body-rule.ts';
 import type { ControlDeps } from './deps.ts';
 import { errorResponse, type ControlEnv } from './error-response.ts';
 import { checkHost } from './host-guard.ts';
@@ -12,8 +13,6 @@ import { isDataPath, securityHeaders } from './security-headers.ts';
 import { unwrap } from './unwrap.ts';
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
-/** Largest body of any request to the control API. */
-export const MAX_BODY_BYTES = 65_536;
 
 const sha256 = (hash: string): string => hash.replace(/^sha256:/, '');
 
@@ -63,13 +62,8 @@ export const gate = (deps: ControlDeps) =>
 const tooLarge = (bytes: number) =>
   new TailraceError('TR_BODY_TOO_LARGE', `the body exceeds ${bytes} bytes`);
 
-const limit = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
-  onError: (c) => errorResponse(c, tooLarge(MAX_BODY_BYTES)),
-});
-
 /**
- * Bodies are JSON of a bounded size; the type is asked for so that no plain form can post here. What is pushed has a
+ * Bodies have the type and the bounded size of their path (body-rule.ts). What is pushed has a
  * bound of its own, and its readers look at its type.
  */
 export const bodyGate = (deps: ControlDeps) =>
@@ -80,11 +74,10 @@ export const bodyGate = (deps: ControlDeps) =>
       const onError = (): Response => errorResponse(c, tooLarge(maxPushBytes));
       return bodyLimit({ maxSize: maxPushBytes, onError })(c, next);
     }
-    const type = c.req.header('content-type') ?? '';
-    if (!/^application\/json(?:\s*;|$)/i.test(type)) {
-      throw new TailraceError('TR_ENCODING_UNSUPPORTED', 'send JSON as `application/json`', {
-        field: 'content-type',
-      });
+    const { type, send, maxBytes } = bodyRule(c.req.path);
+    if (!type.test(c.req.header('content-type') ?? '')) {
+      throw new TailraceError('TR_ENCODING_UNSUPPORTED', `send ${send}`, { field: 'content-type' });
     }
-    return limit(c, next);
+    const onError = (): Response => errorResponse(c, tooLarge(maxBytes));
+    return bodyLimit({ maxSize: maxBytes, onError })(c, next);
   });
