@@ -8,7 +8,7 @@ import {
   openTestControl,
   type TestControl,
 } from './test-control.ts';
-import { makeRecord } from './test-records.ts';
+import { testingRecord } from '../records/testing-record.ts';
 
 /** In every record and in the configuration: seen in a reply, it is a leak. */
 const CANARY = 'canary-tenant';
@@ -17,7 +17,7 @@ let control: TestControl;
 beforeAll(async () => {
   control = openTestControl();
   const startedAtMs = NOW_MS - 60_000;
-  control.addRecords([makeRecord({ startedAtMs, tenant: CANARY, service: 'chat' })]);
+  control.addRecords([testingRecord({ startedAtMs, tenant: CANARY, service: 'chat' })]);
 });
 afterAll(() => control.close());
 

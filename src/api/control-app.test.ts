@@ -12,16 +12,16 @@ import {
   openTestControl,
   type TestControl,
 } from './test-control.ts';
-import { makeRecord } from './test-records.ts';
+import { testingRecord } from '../records/testing-record.ts';
 import { engineList, health, serviceList } from './views.ts';
 import { createWorkerMetrics } from './worker-metrics.ts';
 
 const records = Array.from({ length: 120 }, (_, i) =>
-  makeRecord({
+  testingRecord({
     startedAtMs: NOW_MS - 600_000 + i * 1_000,
     service: i % 3 === 0 ? 'code' : 'chat',
     outcome: i % 40 === 1 ? 'timeout' : 'success',
-    latency: { ...makeRecord().latency, e2eMs: 100 + i },
+    latency: { ...testingRecord().latency, e2eMs: 100 + i },
     content: i === 0 ? { prompt: 'the prompt', output: 'the output', truncated: false } : null,
   }),
 );
@@ -102,7 +102,7 @@ describe('reading', () => {
   });
 
   test('an unknown request', async () => {
-    const response = await control.ask(`/api/v1/requests/${makeRecord().id}`);
+    const response = await control.ask(`/api/v1/requests/${testingRecord().id}`);
     expect(response.status).toBe(404);
     expect(await errorOf(response)).toMatchObject({ code: 'TR_NOT_FOUND', field: 'id' });
   });
@@ -185,7 +185,7 @@ describe('reading', () => {
       journalLost: 7,
       journalPendingBytes: 0,
     }));
-    metrics.requestSettled(makeRecord());
+    metrics.requestSettled(testingRecord());
     const stats = { pid: 1, up: true, startedAtMs: NOW_MS, restarts: 2 };
     control.workers.push({ worker: 'worker-1', ...stats, metrics: metrics.snapshot() });
     const response = await control.ask('/metrics');

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startControlServer, type ControlServer } from './control-server.ts';
 import { ADMIN_KEY, NOW_MS, openTestControl, type TestControl } from './test-control.ts';
-import { makeRecord } from './test-records.ts';
+import { testingRecord } from '../records/testing-record.ts';
 
 let control: TestControl;
 let server: ControlServer;
@@ -90,7 +90,7 @@ test('a client that goes away frees its event stream; one that stays gets a tick
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = (await reader?.read())?.value ?? '';
   expect(text).toContain('retry: 2000');
-  control.addRecords([makeRecord({ startedAtMs: NOW_MS - 1_000 })]);
+  control.addRecords([testingRecord({ startedAtMs: NOW_MS - 1_000 })]);
   while (!text.includes('event: tick')) {
     const chunk = await reader?.read();
     if (chunk === undefined || chunk.done) break;

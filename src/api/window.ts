@@ -1,26 +1,6 @@
+import { MAX_DURATION_MS, parseDuration } from '../records/duration.ts';
 import { fail, ok, type Result } from '../records/errors.ts';
 import type { Window } from '../measure/ledger/ledger.ts';
-
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-};
-
-/** Longest window that is answered: ten years, far beyond any retention. */
-export const MAX_WINDOW_MS = 3_653 * 86_400_000;
-
-/** `90s`, `15m`, `1h`, `7d`, `1.5h`, `2w`, `500ms`: milliseconds; null when it is not such a duration. */
-export function parseSince(text: string): number | null {
-  const match = /^(\d{1,7}(?:\.\d{1,3})?)(ms|[smhdw])$/.exec(text);
-  const unitMs = UNIT_MS[match?.[2] ?? ''];
-  if (match === null || unitMs === undefined) return null;
-  const durationMs = Math.round(Number(match[1]) * unitMs);
-  return durationMs > 0 ? durationMs : null;
-}
 
 /** How a caller names a window: `since` before now, or `fromMs` with an optional `toMs`. */
 export interface WindowAsk {
@@ -43,14 +23,12 @@ export function resolveWindow(ask: WindowAsk, nowMs: number, defaultSince: strin
   const toMs = ask.toMs ?? nowMs;
   let fromMs = ask.fromMs;
   if (fromMs === undefined) {
-    const sinceMs = parseSince(ask.since ?? defaultSince);
-    if (sinceMs === null) {
-      return refuse('since', '`since` must be a duration such as 90s, 15m, 1h or 7d');
-    }
-    fromMs = Math.max(0, toMs - sinceMs);
+    const since = parseDuration(ask.since ?? defaultSince);
+    if (!since.ok) return refuse('since', `\`since\`: ${since.error.message}`);
+    fromMs = Math.max(0, toMs - since.value);
   }
   if (fromMs >= toMs) return refuse('fromMs', '`fromMs` must be before `toMs` (default: now)');
-  if (toMs - fromMs > MAX_WINDOW_MS) {
+  if (toMs - fromMs > MAX_DURATION_MS) {
     return refuse(ask.since === undefined ? 'fromMs' : 'since', 'the window exceeds ten years');
   }
   return ok({ fromMs, toMs });

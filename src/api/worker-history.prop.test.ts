@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { WorkerStats } from './deps.ts';
 import { mergeSnapshots } from './metrics-page.ts';
-import { makeRecord } from './test-records.ts';
+import { testingRecord } from '../records/testing-record.ts';
 import { createWorkerHistory } from './worker-history.ts';
 import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts';
 
@@ -39,7 +39,7 @@ test('summed counters never fall and count everything that was seen, whatever di
         const slot = slots[at];
         if (slot === undefined) continue;
         if (what === 'serve' && slot.up) {
-          slot.metrics.requestSettled(makeRecord());
+          slot.metrics.requestSettled(testingRecord());
           served += 1;
         }
         if (what === 'down') slot.up = false;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { mergeSnapshots, renderMetrics } from './metrics-page.ts';
-import { makeRecord } from './test-records.ts';
+import { testingRecord } from '../records/testing-record.ts';
 import { MAX_SERIES, createWorkerMetrics, type WorkerGauges } from './worker-metrics.ts';
 
 const gauges = (): WorkerGauges => ({
@@ -16,13 +16,13 @@ const lineOf = (text: string, start: string): string | undefined =>
 
 test('a settled request shows up in every family', () => {
   const metrics = createWorkerMetrics(gauges, usage);
-  const retried = makeRecord({
+  const retried = testingRecord({
     attempts: [
       { engine: 'b', status: 503, durationMs: 1, errorCode: 'TR_UPSTREAM_ERROR' },
       { engine: 'h100', status: 200, durationMs: 480, errorCode: null },
     ],
   });
-  metrics.requestSettled(makeRecord());
+  metrics.requestSettled(testingRecord());
   metrics.requestSettled(retried);
   const text = renderMetrics([metrics.snapshot()]);
   const labels = '{service="chat",route="chat",engine="h100",outcome="success"}';
@@ -42,7 +42,7 @@ test('a settled request shows up in every family', () => {
 
 test('a rejected request counts, but has no duration and no tokens', () => {
   const metrics = createWorkerMetrics(gauges, usage);
-  metrics.requestSettled(makeRecord({ outcome: 'rejected', service: null, engine: null }));
+  metrics.requestSettled(testingRecord({ outcome: 'rejected', service: null, engine: null }));
   const { requests, services } = metrics.snapshot();
   expect(requests).toEqual([
     { service: '', route: 'chat', engine: '', outcome: 'rejected', count: 1 },
@@ -53,7 +53,7 @@ test('a rejected request counts, but has no duration and no tokens', () => {
 test('unknown tokens are counted as unknown, not as zero', () => {
   const metrics = createWorkerMetrics(gauges, usage);
   const tokens = { in: 7, cachedIn: null, cacheWrite: null, out: null, reasoning: null };
-  metrics.requestSettled(makeRecord({ tokens }));
+  metrics.requestSettled(testingRecord({ tokens }));
   expect(metrics.snapshot().services[0]).toMatchObject({ tokensIn: 7, tokensUnknown: 1 });
 });
 
@@ -61,7 +61,7 @@ test('label sets are bounded in a worker and over workers; nothing is uncounted'
   const snapshots = [0, 1].map((worker) => {
     const metrics = createWorkerMetrics(gauges, usage);
     for (let i = 0; i < MAX_SERIES + 50; i += 1) {
-      metrics.requestSettled(makeRecord({ service: `s${worker}-${i}` }));
+      metrics.requestSettled(testingRecord({ service: `s${worker}-${i}` }));
     }
     return metrics.snapshot();
   });
@@ -77,18 +77,18 @@ test('label sets are bounded in a worker and over workers; nothing is uncounted'
 
 test('snapshots survive JSON and are not changed by later requests', () => {
   const metrics = createWorkerMetrics(gauges, usage);
-  metrics.requestSettled(makeRecord());
+  metrics.requestSettled(testingRecord());
   const before = metrics.snapshot();
   const copy: unknown = JSON.parse(JSON.stringify(before));
-  metrics.requestSettled(makeRecord());
+  metrics.requestSettled(testingRecord());
   expect(before).toEqual(copy);
 });
 
 test('merging adds up, whatever the order', () => {
   const one = createWorkerMetrics(gauges, usage);
   const two = createWorkerMetrics(gauges, usage);
-  one.requestSettled(makeRecord());
-  two.requestSettled(makeRecord({ outcome: 'timeout' }));
+  one.requestSettled(testingRecord());
+  two.requestSettled(testingRecord({ outcome: 'timeout' }));
   const [a, b] = [one.snapshot(), two.snapshot()];
   expect(renderMetrics([a, b]).split('\n').toSorted()).toEqual(
     renderMetrics([b, a]).split('\n').toSorted(),

@@ -1,39 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDuration, parseIsoTime, parseTime, parseWindow } from './duration.ts';
+import { parseIsoTime, parseTime, parseWindow } from './duration.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 31, 12);
 
 const value = <T>(result: { ok: true; value: T } | { ok: false; error: Error }): T | string =>
   result.ok ? result.value : result.error.message;
-
-describe('parseDuration', () => {
-  it('reads every unit', () => {
-    const known = { '250ms': 250, '90s': 90_000, '15m': 900_000, '1h': 3_600_000 };
-    for (const [text, ms] of Object.entries({ ...known, '1.5h': 5_400_000, '7d': 604_800_000 })) {
-      expect(value(parseDuration(text)), text).toBe(ms);
-    }
-    expect(value(parseDuration(' 2w '))).toBe(1_209_600_000);
-  });
-
-  it('refuses everything else, above all what a number parser would take', () => {
-    for (const text of ['', '5', 'h', '-1h', '+1h', '1e3s', '0x1s', '1 h', '1h30m', '1H', '٣s']) {
-      expect(value(parseDuration(text)), text).toMatch(/is not a duration/);
-    }
-    expect(value(parseDuration('0s'))).toMatch(/more than nothing/);
-    expect(value(parseDuration('999999999d'))).toMatch(/ten years/);
-  });
-
-  it('agrees with arithmetic', () => {
-    const units = { s: 1_000, m: 60_000, h: 3_600_000 };
-    const unit = fc.constantFrom<keyof typeof units>('s', 'm', 'h');
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 80_000 }), unit, (count, name) => {
-        expect(value(parseDuration(`${count}${name}`))).toBe(count * units[name]);
-      }),
-    );
-  });
-});
 
 describe('parseIsoTime', () => {
   it('takes what Date writes, to the millisecond', () => {

@@ -1,33 +1,9 @@
+import { parseDuration } from '../records/duration.ts';
 import { fail, ok, type Result } from '../records/errors.ts';
-
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-};
-
-/** Ten years: the longest window that the API answers. */
-const MAX_DURATION_MS = 3_653 * 86_400_000;
 
 /** ISO 8601 date, or date and time with `Z` or an offset; without one it is UTC. */
 const ISO =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
-
-/** `90s`, `15m`, `1h`, `1.5h`, `7d`: milliseconds, above zero and at most ten years. */
-export function parseDuration(text: string): Result<number> {
-  const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|[smhdw])$/.exec(text.trim());
-  const unitMs = UNIT_MS[match?.[2] ?? ''];
-  if (match === null || unitMs === undefined) {
-    return fail('TR_WINDOW_INVALID', `"${text}" is not a duration such as 90s, 15m, 1h or 7d`);
-  }
-  const durationMs = Number(match[1]) * unitMs;
-  if (durationMs <= 0) return fail('TR_WINDOW_INVALID', `"${text}" must be more than nothing`);
-  if (durationMs > MAX_DURATION_MS) return fail('TR_WINDOW_INVALID', `"${text}" exceeds ten years`);
-  return ok(durationMs);
-}
 
 /** An ISO time as Unix milliseconds; null when it is none. */
 export function parseIsoTime(text: string): number | null {

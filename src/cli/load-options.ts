@@ -2,7 +2,7 @@ import { TailraceError } from '../records/errors.ts';
 import type { TokenRange } from '../plan/load/arrivals.ts';
 import { MAX_TRACE_TOKENS } from '../records/traces/trace-row.ts';
 import type { CommandContext, Option, OptionValues } from './command.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../records/duration.ts';
 import { textValue, textValues } from './option-values.ts';
 
 /** Bounds of one run that no option lifts: what one client process can do honestly. */

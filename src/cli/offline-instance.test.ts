@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryLedger } from '../api/memory-ledger.ts';
 import { requestPage } from '../api/schema.ts';
-import { makeRecord } from '../api/test-records.ts';
+import { testingRecord } from '../records/testing-record.ts';
 import { health } from '../api/views.ts';
 import { defaultLoaded } from '../config/load.ts';
 import { answers } from '../measure/answers/answers.ts';
@@ -14,7 +14,7 @@ import { openTestCli, type TestCli } from './test-cli.ts';
 const NOW_MS = 1_800_000_000_000;
 const clock = { wallMs: () => NOW_MS, monoMs: () => 0 };
 const records = [1, 2, 3].map((minutes) =>
-  makeRecord({
+  testingRecord({
     startedAtMs: NOW_MS - minutes * 60_000,
     endedAtMs: NOW_MS - minutes * 60_000 + 500,
     service: 'chat',

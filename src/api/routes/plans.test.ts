@@ -3,7 +3,7 @@ import { createPlanJobs } from '../../plan/jobs/plan-jobs.ts';
 import { planJob, planJobList, planJobResult, servicePlanView } from '../plan-views.ts';
 import { apiError } from '../schema.ts';
 import { NOW_MS, openTestControl, type TestControl } from '../test-control.ts';
-import { makeRecord } from '../test-records.ts';
+import { testingRecord } from '../../records/testing-record.ts';
 
 let control: TestControl;
 
@@ -68,7 +68,7 @@ describe('plans', () => {
   test('a service with traffic has the plan that it is served by, and that plan runs', async () => {
     control.addRecords(
       Array.from({ length: 40 }, (_, i) =>
-        makeRecord({ startedAtMs: NOW_MS - 60_000 + i * 1000, service: 'chat' }),
+        testingRecord({ startedAtMs: NOW_MS - 60_000 + i * 1000, service: 'chat' }),
       ),
     );
     const response = await send('GET', '/api/v1/service-plan?service=chat&since=1m');

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ControlServer, startControlServer } from '../../api/control-server.ts';
 import { createWorkerMetrics } from '../../api/worker-metrics.ts';
 import { ADMIN_KEY, NOW_MS, openTestControl, type TestControl } from '../../api/test-control.ts';
-import { makeRecord } from '../../api/test-records.ts';
+import { testingRecord } from '../../records/testing-record.ts';
 import { openTestCli, type TestCli } from '../test-cli.ts';
 import { formatAge, formatBytes } from './status.ts';
 
@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 const record = (minutesAgo: number) =>
-  makeRecord({
+  testingRecord({
     startedAtMs: NOW_MS - minutesAgo * 60_000,
     endedAtMs: NOW_MS - minutesAgo * 60_000 + 100,
   });

@@ -1,6 +1,6 @@
 import type { Outcome, RequestRecord } from '../../records/request-record.ts';
+import { emptyCell, type GroupKey } from '../ledger/cell-store.ts';
 import type { Cell, EngineUse, Exemplar, LedgerReader, PartialSum } from '../ledger/ledger.ts';
-import { createSketch } from '../sketch/create-sketch.ts';
 
 /** One settled request as the tests of this folder write it; what is left out is unknown. */
 export interface TestRequest {
@@ -77,7 +77,7 @@ function cellsOf(
   const cells = new Map<string, Cell>();
   for (const one of requests) {
     if (service !== undefined && (one.service ?? 'chat') !== service) continue;
-    const cell = emptyCell(one, by);
+    const cell: Cell = emptyCell(groupOf(one, by));
     const { service: name, engine, model, status, feature, tenant } = cell;
     const key = JSON.stringify([name, engine, model, status, feature, tenant]);
     const known = cells.get(key) ?? cell;
@@ -87,7 +87,7 @@ function cellsOf(
   return [...cells.values()];
 }
 
-function emptyCell(one: TestRequest, by: string): Cell {
+function groupOf(one: TestRequest, by: string): GroupKey {
   const split = by === 'engine-model-status';
   const engine = one.engine === undefined ? 'sim' : one.engine;
   return {
@@ -97,21 +97,6 @@ function emptyCell(one: TestRequest, by: string): Cell {
     status: split ? (one.status ?? 200) : null,
     feature: by === 'feature' ? (one.feature ?? null) : null,
     tenant: by === 'tenant' ? (one.tenant ?? null) : null,
-    requests: 0,
-    outcomes: {},
-    retriedRequests: 0,
-    simulatedRequests: 0,
-    estimatedUsageRequests: 0,
-    tokensIn: noSum(),
-    tokensCachedIn: noSum(),
-    tokensOut: noSum(),
-    usageUsd: noSum(),
-    acceleratorSeconds: noSum(),
-    energyWh: noSum(),
-    ttft: createSketch(),
-    tpot: createSketch(),
-    e2e: createSketch(),
-    slowest: [],
   };
 }
 
@@ -149,8 +134,6 @@ function exemplarOf(one: TestRequest, n: number): Exemplar {
     decodeMs: one.decodeMs ?? null,
   };
 }
-
-const noSum = (): PartialSum => ({ sum: 0, unknownCount: 0 });
 
 function addPart(sum: PartialSum, value: number | null | undefined): void {
   if (value === null || value === undefined) sum.unknownCount += 1;

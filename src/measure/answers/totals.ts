@@ -1,32 +1,15 @@
 import type { Outcome } from '../../records/request-record.ts';
-import type { Cell, Exemplar, PartialSum } from '../ledger/ledger.ts';
-import { createSketch } from '../sketch/create-sketch.ts';
-import type { Sketch } from '../sketch/sketch.ts';
+import { noFacts, type GroupKey } from '../ledger/cell-store.ts';
+import type { Cell, PartialSum } from '../ledger/ledger.ts';
 
 /** Slowest requests kept of a whole window: enough to speak of the tail, bounded for any window. */
 const MAX_EXEMPLARS = 2048;
 
 /** Cells added up. The cells themselves are left as they were. Sketch values are milliseconds. */
-export interface Totals {
-  requests: number;
-  outcomes: Partial<Record<Outcome, number>>;
-  retriedRequests: number;
-  simulatedRequests: number;
-  estimatedUsageRequests: number;
-  tokensIn: PartialSum;
-  tokensOut: PartialSum;
-  usageUsd: PartialSum;
-  acceleratorSeconds: PartialSum;
-  energyWh: PartialSum;
-  ttft: Sketch;
-  tpot: Sketch;
-  e2e: Sketch;
-  /** Slowest first. */
-  slowest: Exemplar[];
-}
+export type Totals = Omit<Cell, keyof GroupKey>;
 
 export function totalsOf(cells: readonly Cell[]): Totals {
-  const total = emptyTotals();
+  const total: Totals = noFacts();
   for (const cell of cells) {
     total.requests += cell.requests;
     total.retriedRequests += cell.retriedRequests;
@@ -48,31 +31,17 @@ export function totalsOf(cells: readonly Cell[]): Totals {
   return total;
 }
 
-const SUMS = ['tokensIn', 'tokensOut', 'usageUsd', 'acceleratorSeconds', 'energyWh'] as const;
+const SUMS = [
+  'tokensIn',
+  'tokensCachedIn',
+  'tokensOut',
+  'usageUsd',
+  'acceleratorSeconds',
+  'energyWh',
+] as const;
 const SKETCHES = ['ttft', 'tpot', 'e2e'] as const;
 
 const outcomeKeys = (outcomes: Cell['outcomes']): Outcome[] => Object.keys(outcomes) as Outcome[];
-
-const noSum = (): PartialSum => ({ sum: 0, unknownCount: 0 });
-
-function emptyTotals(): Totals {
-  return {
-    requests: 0,
-    outcomes: {},
-    retriedRequests: 0,
-    simulatedRequests: 0,
-    estimatedUsageRequests: 0,
-    tokensIn: noSum(),
-    tokensOut: noSum(),
-    usageUsd: noSum(),
-    acceleratorSeconds: noSum(),
-    energyWh: noSum(),
-    ttft: createSketch(),
-    tpot: createSketch(),
-    e2e: createSketch(),
-    slowest: [],
-  };
-}
 
 /** The part of a sum that is known: null when no part is, so that nothing known never reads as 0. */
 export function knownSum(part: PartialSum, requests: number): number | null {

@@ -52,13 +52,8 @@ export const keyText = (key: GroupKey): string =>
 
 const noSum = (): PartialSum => ({ sum: 0, unknownCount: 0 });
 
-export const emptyCell = (key: GroupKey): StoredCell => ({
-  service: key.service,
-  engine: key.engine,
-  model: key.model,
-  status: key.status,
-  feature: key.feature,
-  tenant: key.tenant,
+/** What a cell holds before its first record. */
+export const noFacts = (): Omit<StoredCell, keyof GroupKey> => ({
   requests: 0,
   outcomes: {},
   retriedRequests: 0,
@@ -74,6 +69,16 @@ export const emptyCell = (key: GroupKey): StoredCell => ({
   tpot: createSketch(),
   e2e: createSketch(),
   slowest: [],
+});
+
+export const emptyCell = (key: GroupKey): StoredCell => ({
+  service: key.service,
+  engine: key.engine,
+  model: key.model,
+  status: key.status,
+  feature: key.feature,
+  tenant: key.tenant,
+  ...noFacts(),
 });
 
 function addTo(sum: PartialSum, value: number | null): void {

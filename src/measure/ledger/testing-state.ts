@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configSchema, type Config } from '../../config/schema.ts';
 import type { Clock } from '../../records/clock.ts';
-import { newId } from '../../records/ids.ts';
 import type { RequestRecord } from '../../records/request-record.ts';
+import { testingRecord } from '../../records/testing-record.ts';
 import { openJournal } from '../journal/writer.ts';
 
 /** 2027-01-15T08:00:00Z: a whole hour, so that tests can speak of minutes and hours. */
@@ -53,41 +53,18 @@ const parsed = (): Config =>
 const ledgerDefaults = (): Config['ledger'] => ({ ...parsed().ledger, memoryMiB: 256 });
 const journalConfig = (): Config['journal'] => ({ ...parsed().journal, fsync: 'never' });
 
-/** A plain successful request, for tests to vary. */
-export function makeRecord(change: Partial<RequestRecord> = {}): RequestRecord {
-  const startedAtMs = change.startedAtMs ?? startMs;
-  return {
-    v: 1,
-    id: newId(startedAtMs),
-    startedAtMs,
-    endedAtMs: startedAtMs + 500,
-    service: 'chat',
-    route: 'chat',
-    engine: 'h100',
+/** A plain successful request of a measured engine, some of it unknown, for tests to vary. */
+export const makeRecord = (change: Partial<RequestRecord> = {}): RequestRecord =>
+  testingRecord({
+    startedAtMs: startMs,
     modelAsked: 'llama',
     modelServed: 'llama',
-    keyId: 'k1',
-    tenant: 'acme',
-    feature: 'help',
-    promptVersion: null,
-    dialectIn: 'openai-chat',
-    dialectOut: 'openai',
-    stream: true,
-    outcome: 'success',
-    status: 200,
-    errorCode: null,
-    attempts: [{ engine: 'h100', status: 200, durationMs: 480, errorCode: null }],
     latency: latencyOf(500),
     tokens: { in: 100, cachedIn: 0, cacheWrite: null, out: 50, reasoning: null },
-    usageSource: 'engine',
-    cost: { kind: 'rented', usageUsd: 0.0002, acceleratorSeconds: 0.2, basis: 'modelled' },
     energy: { energyWh: null, basis: 'unknown' },
-    cache: 'off',
     simulated: false,
-    content: null,
     ...change,
-  };
-}
+  });
 
 export const latencyOf = (e2eMs: number): RequestRecord['latency'] => ({
   e2eMs,

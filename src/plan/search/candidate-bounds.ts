@@ -1,7 +1,7 @@
 import type { ServingRequest } from '../serving/serving-request.ts';
 import { quantile } from '../load/quantiles.ts';
 import { KV_BLOCK_TOKENS } from '../time/footprint.ts';
-import { causalPairs, type StepTimeModel, type StepWork } from '../time/step-time.ts';
+import { causalPairs, noWork, type StepTimeModel, type StepWork } from '../time/step-time.ts';
 import type { Candidate } from './candidate.ts';
 import type { ReplicaModel } from './replica-model.ts';
 
@@ -28,16 +28,7 @@ export interface CandidateBounds {
   loadLowest: number;
 }
 
-const EMPTY: StepWork = {
-  prefillTokens: 0,
-  prefillSequences: 0,
-  decodeTokens: 0,
-  prefillPairs: 0,
-  prefillContextTokens: 0,
-  decodeContextTokens: 0,
-  decodeLongestTokens: 0,
-  sampledTokens: 0,
-};
+const EMPTY: StepWork = Object.freeze(noWork());
 
 export function candidateBounds(
   candidate: Candidate,

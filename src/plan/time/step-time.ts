@@ -23,6 +23,18 @@ export interface StepWork {
   ranks?: readonly StepWork[];
 }
 
+/** A step without a sequence in it. */
+export const noWork = (): StepWork => ({
+  prefillTokens: 0,
+  prefillSequences: 0,
+  decodeTokens: 0,
+  prefillPairs: 0,
+  prefillContextTokens: 0,
+  decodeContextTokens: 0,
+  decodeLongestTokens: 0,
+  sampledTokens: 0,
+});
+
 /**
  * How far a duration can be trusted: looked up in measured operator times, fitted to measured runs, or computed
  * from published peak figures.

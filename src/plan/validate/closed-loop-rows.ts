@@ -1,5 +1,5 @@
 import type { Scored } from './closed-loop-folds.ts';
-import type { ValidationRow } from './validation-row.ts';
+import { errorRow, type ValidationRow } from './validation-row.ts';
 
 type Metric = 'ttftMs' | 'tpotMs';
 
@@ -33,14 +33,14 @@ export function closedLoopRows(
     const mean = errors.reduce((sum, one) => sum + one, 0) / errors.length;
     const coverage = (inside.length / pairs.length) * 100;
     const bound = limits[metric];
+    const of = { set: 'aiconfigurator', run: label, metric };
     const bounded = bound !== undefined && pairs.length >= MIN_RUNS_FOR_COVERAGE;
     return [
-      errorRow(label, metric, 'mape', mean, bound?.mape ?? null),
-      errorRow(label, metric, 'medianApe', medianOf(errors), bound?.medianApe ?? null),
+      errorRow(of, 'mape', mean, bound?.mape ?? null),
+      errorRow(of, 'medianApe', medianOf(errors), bound?.medianApe ?? null),
       {
         ...errorRow(
-          label,
-          metric,
+          of,
           'coverage90Pct',
           Math.abs(coverage - COVERAGE.target),
           bounded ? COVERAGE.off : null,
@@ -50,27 +50,6 @@ export function closedLoopRows(
       },
     ];
   });
-}
-
-function errorRow(
-  run: string,
-  metric: Metric,
-  stat: string,
-  errorPct: number,
-  limitPct: number | null,
-): ValidationRow {
-  const pass = limitPct === null || errorPct <= limitPct;
-  return {
-    set: 'aiconfigurator',
-    run,
-    metric,
-    stat,
-    measured: null,
-    predicted: null,
-    errorPct,
-    limitPct,
-    pass,
-  };
 }
 
 /** Of sorted values: the middle one, or the mean of the two. */

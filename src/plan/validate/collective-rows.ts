@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { exchangeTime, fitCollectives } from '../time/collectives/collective-model.ts';
 import { curveOf, type MeasuredExchange } from '../time/collectives/exchange.ts';
-import type { ValidationRow } from './validation-row.ts';
+import { errorRow, type ValidationRow } from './validation-row.ts';
 
 const LIMIT_PCT = 15;
 
@@ -36,17 +36,8 @@ export function collectiveRows(
     const sorted = members.map((row) => errors.get(row) ?? 0).sort((a, b) => a - b);
     const mean = sorted.reduce((sum, one) => sum + one, 0) / sorted.length;
     const errorPct = stat === 'mape' ? mean : (sorted[Math.floor(sorted.length / 2)] ?? 0);
-    return {
-      set,
-      run: `${run} (${sorted.length})`,
-      metric: 'exchangeMs',
-      stat,
-      measured: null,
-      predicted: null,
-      errorPct,
-      limitPct,
-      pass: limitPct === null || errorPct <= limitPct,
-    };
+    const of = { set, run: `${run} (${sorted.length})`, metric: 'exchangeMs' };
+    return errorRow(of, stat, errorPct, limitPct);
   };
   const groups = Map.groupBy(
     scored,

@@ -8,7 +8,7 @@ import {
 } from '../time/phase-table/phase-table.ts';
 import type { PhasePrediction } from '../time/phase-table/predict-phase.ts';
 import type { PhaseMetric } from '../time/phase-table/predict-within-group.ts';
-import type { ValidationRow } from './validation-row.ts';
+import { errorRow, type ValidationRow } from './validation-row.ts';
 
 /** One measured configuration beside its prediction. */
 export interface Comparison {
@@ -66,51 +66,32 @@ function rowsOf(run: string, comparisons: readonly Comparison[]): ValidationRow[
     });
     if (errors.length === 0) return [];
     const mean = errors.reduce((sum, one) => sum + one, 0) / errors.length;
-    const label = `${run} (${errors.length})`;
+    const of = { set: SET, run: `${run} (${errors.length})`, metric };
     const bound = (limit: number | null): number | null => (UNBOUNDED.has(run) ? null : limit);
     const rows = [
-      errorRow(label, metric, 'mape', mean, bound(mape)),
-      errorRow(label, metric, 'medianApe', median(errors), bound(medianApe)),
-      errorRow(label, metric, 'maxApe', Math.max(...errors), null),
+      errorRow(of, 'mape', mean, bound(mape)),
+      errorRow(of, 'medianApe', median(errors), bound(medianApe)),
+      errorRow(of, 'maxApe', Math.max(...errors), null),
     ];
-    return rows.concat(coverageRow(label, metric, comparisons));
+    return rows.concat(coverageRow(of, comparisons));
   });
 }
 
 /** Share of measurements that the 90 % intervals miss; none where no interval is given. */
 function coverageRow(
-  label: string,
-  metric: PhaseMetric,
+  of: { set: string; run: string; metric: PhaseMetric },
   comparisons: readonly Comparison[],
 ): ValidationRow[] {
   const inside = comparisons.flatMap(({ measured, predicted }) => {
-    const [real, interval] = [measured[metric], predicted.intervals[metric]];
+    const [real, interval] = [measured[of.metric], predicted.intervals[of.metric]];
     return real === null || interval === null
       ? []
       : [interval.low <= real && real <= interval.high];
   });
   if (inside.length === 0) return [];
   const missedPct = (inside.filter((one) => !one).length / inside.length) * 100;
-  return [errorRow(label, metric, 'outside90', missedPct, null)];
+  return [errorRow(of, 'outside90', missedPct, null)];
 }
-
-const errorRow = (
-  run: string,
-  metric: string,
-  stat: string,
-  errorPct: number,
-  limitPct: number | null,
-): ValidationRow => ({
-  set: SET,
-  run,
-  metric,
-  stat,
-  measured: null,
-  predicted: null,
-  errorPct,
-  limitPct,
-  pass: limitPct === null || errorPct <= limitPct,
-});
 
 /**
  * Measured times betray a batch that was run in parts: the prompts of a batch twice as large take

@@ -20,6 +20,22 @@ export interface ValidationRow {
   pass: boolean;
 }
 
+/** A row that is an error over many figures, percent. It fails above its limit. */
+export const errorRow = (
+  of: Pick<ValidationRow, 'set' | 'run' | 'metric'>,
+  stat: string,
+  errorPct: number,
+  limitPct: number | null,
+): ValidationRow => ({
+  ...of,
+  stat,
+  measured: null,
+  predicted: null,
+  errorPct,
+  limitPct,
+  pass: limitPct === null || errorPct <= limitPct,
+});
+
 /** What one set answers: its rows, and how many rows or runs were left out and why. */
 export interface SetValidation {
   rows: ValidationRow[];

@@ -1,8 +1,8 @@
-import { newId } from '../records/ids.ts';
-import type { RequestRecord } from '../records/request-record.ts';
+import { newId } from './ids.ts';
+import type { RequestRecord } from './request-record.ts';
 
 /** A plain successful request, for tests to vary. */
-export function makeRecord(change: Partial<RequestRecord> = {}): RequestRecord {
+export function testingRecord(change: Partial<RequestRecord> = {}): RequestRecord {
   const startedAtMs = change.startedAtMs ?? 1_800_000_000_000;
   return {
     v: 1,
