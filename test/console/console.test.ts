@@ -13,7 +13,6 @@ import {
   shoot,
   styleOf,
   tabTo,
-  WIDE,
   type ConsolePage,
   type OpenOptions,
 } from './console-browser.ts';
