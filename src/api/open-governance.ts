@@ -5,17 +5,21 @@ import {
 } from '../govern/evidence/governance-db.ts';
 import type { EvidenceSources, PlanFact } from '../govern/evidence/evidence-sources.ts';
 import { createGovernance, type Governance } from '../govern/governance.ts';
+import { overrideThresholds } from '../govern/scorecard/override-thresholds.ts';
 import { shippedCriteria } from '../govern/scorecard/load-criteria.ts';
 import { readResults, resultsPath } from '../measure/probes/evidence/result-store.ts';
 import type { TelemetryReader } from '../measure/telemetry/telemetry.ts';
 import type { PlanJobs } from '../plan/jobs/plan-jobs.ts';
+import { accountOf } from './account-fact.ts';
 import type { ControlDeps } from './deps.ts';
+import { unwrap } from './unwrap.ts';
 
 /** What an instance has for evidence to be collected from. */
 export type GovernanceParts = Pick<
   ControlDeps,
-  'ledger' | 'config' | 'clock' | 'computeAnswers' | 'keys' | 'plans'
+  'ledger' | 'config' | 'clock' | 'computeAnswers' | 'plans'
 > & {
+  keys: Pick<ControlDeps['keys'], 'list'>;
   /** State folder; null: nothing is kept. */
   stateDir: string | null;
   telemetry?: TelemetryReader;
@@ -33,7 +37,11 @@ function governanceOver(db: GovernanceDb, parts: GovernanceParts): Governance {
   return createGovernance({
     db,
     sources: sourcesOf(parts),
-    criteria: () => ({ inForce: shipped, shipped }),
+    // Looked up each time: the configuration is read anew while the instance runs.
+    criteria: () => {
+      const { thresholds } = parts.config().scorecard;
+      return { inForce: unwrap(overrideThresholds(shipped, thresholds)), shipped };
+    },
   });
 }
 
@@ -45,6 +53,7 @@ function sourcesOf(parts: GovernanceParts): EvidenceSources {
     clock,
     computeAnswers,
     keys: () => keys.list(),
+    account: (window) => accountOf(parts, window),
     ...(telemetry === undefined ? {} : { resources: (query) => telemetry.resources(query) }),
     ...(plans === undefined ? {} : { plans: () => planFacts(plans) }),
     ...(stateDir === null

@@ -23,6 +23,9 @@ export interface Instance {
   getJson(path: string): Promise<unknown>;
   postJson(path: string, body: unknown): Promise<unknown>;
   delete(path: string): Promise<unknown>;
+  /** Sends bytes as they are. */
+  putBytes(path: string, body: Uint8Array): Promise<unknown>;
+  getText(path: string): Promise<string>;
   /** Writes the reply to `file`, which appears only when it is whole. */
   download(path: string, file: string): Promise<Download>;
   close(): Promise<void>;
@@ -138,6 +141,16 @@ export function instanceOver(
         body: JSON.stringify(body),
       }),
     delete: (path) => askJson(path, { method: 'DELETE' }),
+    putBytes: (path, body) =>
+      askJson(path, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/octet-stream' },
+        body: new Uint8Array(body),
+      }),
+    getText: async (path) => {
+      const signal = AbortSignal.any([access.signal, AbortSignal.timeout(ANSWER_MS)]);
+      return (await ask(path, { signal })).text();
+    },
     download: async (path, file) =>
       save(await ask(path, { signal: access.signal }), file, access.signal),
     close,

@@ -1,6 +1,7 @@
 import { createControlApp } from '../api/control-app.ts';
 import type { ControlDeps, KeyStore } from '../api/deps.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import type { Governance } from '../govern/governance.ts';
 import { hashKey, newKey } from '../govern/identity/key-store.ts';
 import type { LedgerReader } from '../measure/ledger/ledger.ts';
 import type { TelemetryReader } from '../measure/telemetry/telemetry.ts';
@@ -12,12 +13,13 @@ import { type Instance, instanceOver } from './instance.ts';
 import { stateDirOf } from './state-dir.ts';
 import { version } from './version.ts';
 
-/** The control API in this process, over a ledger and telemetry that it closes; nothing listens. */
+/** The control API in this process, over a ledger, telemetry and evidence that it closes; nothing listens. */
 export function offlineInstance(
   context: CommandContext,
   loaded: LoadedConfig,
   ledger: LedgerReader,
   telemetry: (TelemetryReader & { close(): void }) | null = null,
+  governance: Governance | null = null,
 ): Instance {
   const { clock, stderr } = context;
   const adminKey = newKey();
@@ -26,6 +28,7 @@ export function offlineInstance(
     ...nobody(adminKey),
     ledger,
     ...(telemetry === null ? {} : { resources: (query) => telemetry.resources(query) }),
+    ...(governance === null ? {} : { governance }),
     config: () => loaded.config,
     secretPaths: () => loaded.secretPaths,
     clock,
@@ -40,6 +43,7 @@ export function offlineInstance(
   const access = { base: 'http://localhost', adminKey, send, signal: context.signal };
   const about = { mode: 'offline', stateDir: stateDirOf(context), record: null } as const;
   return instanceOver(access, about, async () => {
+    await governance?.close();
     telemetry?.close();
     await ledger.close();
   });

@@ -131,6 +131,12 @@ export const faultConfig = z.strictObject({
   stallMs: positiveMs.default(60_000),
   cutRate: share.default(0).describe('Share of streams whose socket is closed mid-stream.'),
   slowStartMs: z.number().min(0).max(600_000).default(0),
+  powerCapW: z
+    .number()
+    .positive()
+    .max(100_000)
+    .optional()
+    .describe('Power limit of each accelerator, watts; arithmetic slows down to stay under it.'),
 });
 
 export const simulationConfig = z.strictObject({
@@ -251,6 +257,14 @@ export const configSchema = z.strictObject({
   jobs: z.array(jobConfig).max(1_000).default([]),
   sources: z.array(sourceConfig).max(1_000).default([]),
   telemetry: telemetryConfig.prefault({}),
+  scorecard: z
+    .strictObject({
+      thresholds: z
+        .record(z.string().max(64), z.number().finite())
+        .default({})
+        .describe('Own bounds by condition, e.g. serving.attainment: 0.97; shares as 0..1.'),
+    })
+    .prefault({}),
   scrapeIntervalMs: positiveMs.default(2_000),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });

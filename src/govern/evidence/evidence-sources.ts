@@ -28,15 +28,17 @@ export interface ProbeFact {
   hostname: string;
 }
 
-/**
- * Where accelerator time went, from its account. Shares are 0..1, null where they are not known;
- * `coverage` is the share of the window that is accounted for.
- */
+/** Where accelerator time went, from its account. Shares are 0..1, null where they are not known. */
 export interface AccountFact {
+  /** Of the time that was lost, the part that has a cause. */
   lostAttributedShare: number | null;
-  dataStallShare: number | null;
-  trainingGoodputShare: number | null;
-  coverage: number;
+  /** Of training; `explainedShare` is the part of its time that the account explains. */
+  training: {
+    dataStallShare: number;
+    goodputShare: number | null;
+    explainedShare: number;
+    simulated: boolean;
+  } | null;
   simulated: boolean;
 }
 
@@ -65,7 +67,7 @@ export interface EvidenceSources {
   }) => { series: readonly ResourceFact[] };
   plans?: () => readonly PlanFact[];
   probes?: () => Promise<readonly ProbeFact[]>;
-  account?: (window: Window, service: string | null) => Promise<AccountFact | null>;
+  account?: (window: Window) => Promise<AccountFact | null>;
   /** Mean grade (0 to 3) of the vendors marked critical. */
   vendors?: () => Promise<{ meanGrade: number; count: number; atMs: number } | null>;
 }

@@ -456,6 +456,212 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vendors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vendors and teams with their scores, gaps and contradictions */
+        get: operations["listVendors"];
+        put?: never;
+        /** Make a vendor or team, or change name, kind and criticality of one */
+        post: operations["putVendor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The questions, why they matter and what a good answer contains */
+        get: operations["listVendorQuestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vendors side by side, question by question */
+        get: operations["compareVendors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One vendor with its whole history, documents and links */
+        get: operations["getVendor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed between two times: answers, and what stands behind them */
+        get: operations["diffVendor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add answers; all of them or none */
+        post: operations["addVendorAnswers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{id}/answers.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The questionnaire with the answers so far, as CSV */
+        get: operations["exportVendorAnswers"];
+        put?: never;
+        /** Take in a filled-in questionnaire; all of it or nothing */
+        post: operations["importVendorAnswers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a test of ours found about an answer */
+        post: operations["reviewVendorAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a document of a vendor, at most 5 MiB */
+        post: operations["addVendorDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{id}/documents/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document of a vendor, as a download */
+        get: operations["getVendorDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a signed link through which a vendor answers without an account */
+        post: operations["createVendorLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{id}/links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw a link; it stops working at once */
+        delete: operations["revokeVendorLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/score": {
         parameters: {
             query?: never;
@@ -1402,6 +1608,331 @@ export interface components {
                 /** @enum {string} */
                 verdict: "regression" | "improvement" | "same" | "unknown";
             }[];
+        };
+        VendorList: {
+            atMs: number;
+            vendors: components["schemas"]["VendorSummary"][];
+        };
+        VendorSummary: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "vendor" | "team";
+            critical: boolean;
+            score: number;
+            layers: {
+                /** @enum {string} */
+                layer: "facilities" | "compute" | "networking" | "storage" | "orchestration" | "data" | "serving" | "observability" | "security";
+                score: number;
+            }[];
+            grades: number[];
+            answered: number;
+            gaps: string[];
+            contradictions: {
+                question: string;
+                note: string;
+            }[];
+            probedAtMs: number | null;
+            simulated: boolean;
+        };
+        Vendor: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "vendor" | "team";
+            critical: boolean;
+            atMs: number;
+        };
+        VendorPut: {
+            id: string;
+            name: string;
+            /**
+             * @default vendor
+             * @enum {string}
+             */
+            kind: "vendor" | "team";
+            /** @default false */
+            critical: boolean;
+        };
+        VendorQuestionList: {
+            questions: {
+                id: string;
+                /** @enum {string} */
+                layer: "facilities" | "compute" | "networking" | "storage" | "orchestration" | "data" | "serving" | "observability" | "security";
+                topic: string;
+                condition: string;
+                ask: string;
+                askTeam: string;
+                why: string;
+                good: string;
+                /** @enum {string} */
+                kind: "text" | "number" | "yes-no";
+                unit: string | null;
+                weight: number;
+                isProbed: boolean;
+            }[];
+        };
+        VendorComparison: {
+            atMs: number;
+            weights: {
+                [key: string]: number;
+            };
+            vendors: components["schemas"]["VendorSummary"][];
+            rows: {
+                question: string;
+                /** @enum {string} */
+                layer: "facilities" | "compute" | "networking" | "storage" | "orchestration" | "data" | "serving" | "observability" | "security";
+                topic: string;
+                condition: string;
+                ask: string;
+                weight: number;
+                cells: components["schemas"]["VendorCell"][];
+            }[];
+        };
+        VendorCell: {
+            vendor: string;
+            grade: 0 | 1 | 2 | 3;
+            /** @enum {string} */
+            reason: "none" | "contradicted" | "claim" | "document-expired" | "document" | "probe" | "test";
+            note: string;
+            simulated: boolean;
+            answer: {
+                question: string;
+                value: number | "yes" | "no" | null;
+                text: string;
+                document: {
+                    title: string;
+                    /** Format: uri */
+                    link: string | null;
+                    sha256: string | null;
+                    date: string;
+                    validUntil: string | null;
+                } | null;
+                answeredBy: string;
+                /** @enum {string} */
+                via: "import" | "link" | "api" | "cli";
+                atMs: number;
+            } | null;
+            ageDays: number | null;
+            isUnwanted: boolean;
+        };
+        VendorFile: {
+            vendor: components["schemas"]["Vendor"];
+            answers: components["schemas"]["VendorAnswer"][];
+            reviews: components["schemas"]["VendorReview"][];
+            probes: components["schemas"]["VendorProbeReport"][];
+            quotes: components["schemas"]["VendorDatedQuote"][];
+            documents: components["schemas"]["VendorDocument"][];
+            links: components["schemas"]["VendorLink"][];
+        };
+        VendorAnswer: {
+            question: string;
+            value: number | "yes" | "no" | null;
+            text: string;
+            document: {
+                title: string;
+                /** Format: uri */
+                link: string | null;
+                sha256: string | null;
+                date: string;
+                validUntil: string | null;
+            } | null;
+            answeredBy: string;
+            /** @enum {string} */
+            via: "import" | "link" | "api" | "cli";
+            atMs: number;
+        };
+        VendorReview: {
+            question: string;
+            /** @enum {string} */
+            verdict: "confirmed" | "contradicted" | "cleared";
+            note: string;
+            by: string;
+            atMs: number;
+        };
+        VendorProbeReport: {
+            atMs: number;
+            endpoint: string;
+            model: string;
+            durationMs: number;
+            requests: number;
+            inputTokens: number;
+            outputTokens: number;
+            costUsd: number | null;
+            simulated: boolean;
+            stopped: string | null;
+            checks: {
+                /** @enum {string} */
+                id: "tls" | "auth" | "errors" | "streaming" | "usage" | "pinning" | "rate-limits" | "latency" | "availability";
+                /** @enum {string} */
+                verdict: "pass" | "fail" | "absent" | "unknown";
+                summary: string;
+                details: {
+                    [key: string]: string | number | boolean | null;
+                };
+            }[];
+            metrics: {
+                ttftMsP50?: {
+                    value: number | null;
+                    low: number | null;
+                    high: number | null;
+                    samples: number;
+                };
+                ttftMsP95?: {
+                    value: number | null;
+                    low: number | null;
+                    high: number | null;
+                    samples: number;
+                };
+                ttftMsP99?: {
+                    value: number | null;
+                    low: number | null;
+                    high: number | null;
+                    samples: number;
+                };
+                tpotMsP50?: {
+                    value: number | null;
+                    low: number | null;
+                    high: number | null;
+                    samples: number;
+                };
+                tpotMsP95?: {
+                    value: number | null;
+                    low: number | null;
+                    high: number | null;
+                    samples: number;
+                };
+                e2eMsP95?: {
+                    value: number | null;
+                    low: number | null;
+                    high: number | null;
+                    samples: number;
+                };
+                goodPercent?: {
+                    value: number | null;
+                    low: number | null;
+                    high: number | null;
+                    samples: number;
+                };
+            };
+        };
+        VendorDatedQuote: {
+            name: string;
+            accelerator: string;
+            accelerators: number;
+            price: {
+                /** @enum {string} */
+                basis: "rent";
+                usdPerAcceleratorHour: number;
+            } | {
+                /** @enum {string} */
+                basis: "own";
+                usdPerAccelerator: number;
+                /** @default 5 */
+                lifeYears: number;
+                /** @default 0 */
+                residualPercent: number;
+                /** @default 7 */
+                ratePercent: number;
+                /** @default 0 */
+                hostingUsdPerAcceleratorHour: number;
+                /** @default 0 */
+                staffUsdPerAcceleratorYear: number;
+            };
+            /**
+             * @default ours
+             * @enum {string}
+             */
+            site: "ours" | "vendor";
+            /** @default null */
+            totalKw: number | null;
+            /** @default null */
+            kwPerRack: number | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            cooling: "air" | "rear-door" | "direct-to-chip" | null;
+            leadWeeks: {
+                low: number;
+                high: number;
+            };
+            /** @default 0 */
+            commitmentMonths: number;
+            /**
+             * Format: date
+             * @default null
+             */
+            validUntil: string | null;
+            atMs: number;
+        };
+        VendorDocument: {
+            sha256: string;
+            name: string;
+            mediaType: string;
+            bytes: number;
+            atMs: number;
+        };
+        VendorLink: {
+            id: string;
+            vendor: string;
+            recipient: string;
+            createdAtMs: number;
+            expiresAtMs: number;
+            revokedAtMs: number | null;
+            usedAtMs: number | null;
+        };
+        VendorChanges: {
+            fromMs: number;
+            toMs: number;
+            changes: {
+                question: string;
+                ask: string;
+                /** @enum {string} */
+                kind: "answer" | "grade";
+                before: components["schemas"]["VendorCell"];
+                after: components["schemas"]["VendorCell"];
+            }[];
+        };
+        VendorAnswersAdded: {
+            added: number;
+        };
+        VendorAnswersAdd: {
+            answers: {
+                question: string;
+                value: number | "yes" | "no" | null;
+                text: string;
+                document: {
+                    title: string;
+                    /** Format: uri */
+                    link: string | null;
+                    sha256: string | null;
+                    date: string;
+                    validUntil: string | null;
+                } | null;
+            }[];
+        };
+        VendorReviewAdd: {
+            question: string;
+            /** @enum {string} */
+            verdict: "confirmed" | "contradicted" | "cleared";
+            note: string;
+        };
+        VendorLinkCreated: {
+            id: string;
+            vendor: string;
+            recipient: string;
+            createdAtMs: number;
+            expiresAtMs: number;
+            revokedAtMs: number | null;
+            usedAtMs: number | null;
+            /** @description The link, as a path of this server; shown only now. */
+            path: string;
+        };
+        VendorLinkCreate: {
+            recipient: string;
+            /** @default 14 */
+            days: number;
         };
         Score: {
             generatedAtMs: number;
@@ -2723,6 +3254,482 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listVendors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorList"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    putVendor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The vendor. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorPut"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vendor"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listVendorQuestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By layer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorQuestionList"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    compareVendors: {
+        parameters: {
+            query?: {
+                /** @description Ids with commas; default: all. */
+                vendors?: string;
+                /** @description As known at this time; default: now. */
+                atMs?: number | null;
+                /** @description Weights of layers or questions, as serving=3,security.tls=0. */
+                weights?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One row a question. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorComparison"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getVendor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first in each list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorFile"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    diffVendor: {
+        parameters: {
+            query?: {
+                fromMs?: number | null;
+                /** @description Default: now. */
+                toMs?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order of the questions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorChanges"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    addVendorAnswers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The answers. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorAnswersAdd"];
+            };
+        };
+        responses: {
+            /** @description How many were new. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorAnswersAdded"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    exportVendorAnswers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One row a question. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    importVendorAnswers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description How many answers were new. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorAnswersAdded"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    reviewVendorAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description What was found. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorReviewAdd"];
+            };
+        };
+        responses: {
+            /** @description The review. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        question: string;
+                        /** @enum {string} */
+                        verdict: "confirmed" | "contradicted" | "cleared";
+                        note: string;
+                        by: string;
+                        atMs: number;
+                    };
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    addVendorDocument: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Named by its SHA-256. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorDocument"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getVendorDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes as they came. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createVendorLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Whom it is for, and for how long. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorLinkCreate"];
+            };
+        };
+        responses: {
+            /** @description The path is shown only now. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorLinkCreated"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    revokeVendorLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorLink"];
                 };
             };
             /** @description Refused or failed; `code` is stable, `field` names what is at fault. */

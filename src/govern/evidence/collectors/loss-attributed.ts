@@ -6,17 +6,14 @@ import { fleetOf, type FleetEngine } from './fleet.ts';
 export const lossAttributed: Collector = {
   id: 'loss-attributed',
   source: 'account',
-  query: 'tailrace ask --since 30d',
+  query: 'tailrace why --since 30d',
   async organisation(facts, window) {
-    const account = (await facts.sources.account?.(window, null)) ?? null;
+    const account = (await facts.sources.account?.(window)) ?? null;
     if (account !== null && account.lostAttributedShare !== null) {
-      const { lostAttributedShare: value, coverage, simulated } = account;
-      return {
-        value,
-        coverage,
-        simulated,
-        statement: `${percent(value)} of lost time has a cause.`,
-      };
+      const { lostAttributedShare: value, simulated } = account;
+      const coverage = await facts.coverage(window);
+      const statement = `${percent(value)} of lost time has a cause.`;
+      return { value, coverage, simulated, statement };
     }
     const fleet = await fleetOf(facts, window);
     if (fleet.length === 0) return null;
