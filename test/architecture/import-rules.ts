@@ -1,13 +1,20 @@
 import { posix } from 'node:path';
 
-/** Read side of measure: what answers questions, with the formulas; never what writes. */
+/**
+ * Read side of measure: what answers questions, with the formulas and the readers of outside files;
+ * never what writes.
+ */
 const MEASURE_READS = [
   'measure/ledger/ledger.ts',
   'measure/answers/',
+  'measure/bench-files/',
+  'measure/bottleneck/',
   'measure/cost/',
   'measure/energy/',
+  'measure/probes/evidence/',
   'measure/sketch/',
   'measure/sources/',
+  'measure/telemetry/read-resource-samples.ts',
 ];
 
 /** For each room under src/ what it may import besides itself: folders end with `/`. */

@@ -53,6 +53,11 @@ describe('the check itself (canaries)', () => {
       forbidden(`${room}/deep/canary.ts`, `import { a } from '../../${target}';`).length;
     expect(from('plan', 'measure/ledger/ledger.ts')).toBe(0);
     expect(from('plan', 'measure/ledger/open-ledger.ts')).toBe(1);
+    expect(from('govern', 'measure/telemetry/read-resource-samples.ts')).toBe(0);
+    expect(from('govern', 'measure/telemetry/resource-store.ts')).toBe(1);
+    expect(from('govern', 'measure/probes/evidence/probe-result.ts')).toBe(0);
+    expect(from('govern', 'measure/probes/storage/probe-storage.ts')).toBe(1);
+    expect(from('govern', 'plan/search/serve-plan.ts')).toBe(1);
     expect(from('plan', 'serve/routing/pick-engine.ts')).toBe(0);
     expect(from('plan', 'serve/runtime.ts')).toBe(1);
     expect(from('govern', 'serve/key-table.ts')).toBe(1);
