@@ -9,7 +9,8 @@ let upstream: WireUpstream;
 const open: Harness[] = [];
 const servers: Server[] = [];
 
-const timeouts = { connectMs: 500, ttftMs: 150, interTokenMs: 150, totalMs: 2_000 };
+// Short enough for a test, long enough for a machine that is busy with others.
+const timeouts = { connectMs: 2_000, ttftMs: 800, interTokenMs: 800, totalMs: 10_000 };
 
 beforeEach(async () => {
   upstream = await startWireUpstream();
@@ -149,7 +150,7 @@ test('a client that goes away while it waits in the queue frees its place', asyn
 test('a request that waits too long in the queue is told so', async () => {
   const harness = await gatewayFor(['stall'], {
     route: {
-      timeouts: { ...timeouts, ttftMs: 400 },
+      timeouts: { ...timeouts, ttftMs: 2_000 },
       retries: { maxAttempts: 1 },
       limits: { maxInFlight: 1, maxQueue: 5, queueTimeoutMs: 60 },
     },
