@@ -3,6 +3,7 @@ export interface ChatOutcome {
   stream: boolean;
   words: number | null;
   canary: number | null;
+  maxTokens: number;
   /** Null when the connection failed before a status came. */
   status: number | null;
   contentType: string;

@@ -74,9 +74,9 @@ function parsed(text: string): unknown {
 /** Streams that may be bad without a verdict: one may be the network's fault. */
 const BAD_STREAMS = 2;
 const BAD_SHARE = 0.02;
-/** A stream is judged to come in parts only where there was time for parts. */
-const LONG_STREAM_MS = 100;
-const LONG_STREAM_CHARS = 40;
+/** Streams are judged to come in parts only where the tokens after the first take so long, and such a share of all. */
+const GENERATION_MS = 100;
+const GENERATION_SHARE = 0.3;
 
 /** Streams have the form of the format, end as they say, and come as they are made. */
 export function checkStreaming(chats: readonly ChatOutcome[]): ProbeCheck {
@@ -90,22 +90,29 @@ export function checkStreaming(chats: readonly ChatOutcome[]): ProbeCheck {
     const why = one.faults[0] ?? 'the connection broke before the end';
     reasons.set(why, (reasons.get(why) ?? 0) + 1);
   }
-  const long = streams.filter(
-    (one) => one.e2eMs >= LONG_STREAM_MS && one.text.length >= LONG_STREAM_CHARS,
-  );
-  const atOnce = long.filter(({ arrivals }) => arrivals <= 1).length;
-  const isBuffered = long.length >= 10 && atOnce > long.length / 2;
+  const atOnce = streams.filter(({ arrivals }) => arrivals <= 1).length;
+  const isBuffered = takesTime(chats) && atOnce > streams.length / 2;
   const isBad = bad.length >= BAD_STREAMS && bad.length > BAD_SHARE * streams.length;
   const parts = [
     ...[...reasons].map(([why, times]) => `${why} (${times} of ${streams.length})`),
-    ...(isBuffered ? [`the whole text came at once in ${atOnce} of ${long.length}`] : []),
+    ...(isBuffered ? [`the whole text came at once in ${atOnce} of ${streams.length}`] : []),
   ];
   return {
     id: 'streaming',
     verdict: isBad || isBuffered ? 'fail' : 'pass',
     summary: parts.length === 0 ? `${streams.length} streams, all whole` : parts.join('; '),
-    details: { streams: streams.length, bad: bad.length, judgedForParts: long.length, atOnce },
+    details: { streams: streams.length, bad: bad.length, atOnce },
   };
+}
+
+/** Whether replies of all tokens take visibly longer than replies of one, neither streamed. */
+function takesTime(chats: readonly ChatOutcome[]): boolean {
+  const whole = chats.filter((one) => !one.stream && isComplete(one));
+  const medianMs = (of: readonly ChatOutcome[]): number =>
+    of.map(({ e2eMs }) => e2eMs).toSorted((a, b) => a - b)[Math.floor(of.length / 2)] ?? 0;
+  const oneMs = medianMs(whole.filter(({ maxTokens }) => maxTokens === 1));
+  const allMs = medianMs(whole.filter(({ maxTokens }) => maxTokens > 1));
+  return allMs - oneMs >= GENERATION_MS && allMs - oneMs >= GENERATION_SHARE * allMs;
 }
 
 const LIMIT = /^(?:x-ratelimit|ratelimit|anthropic-ratelimit)(?:-|$)/;

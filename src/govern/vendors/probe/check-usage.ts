@@ -21,7 +21,7 @@ interface Told {
  * (the template): slope and outliers show what is added. A reply has at most `max_tokens` tokens, exactly so many when
  * it says it was cut by length, and about as many as its text.
  */
-export function checkUsage(chats: readonly ChatOutcome[], maxTokens: number): ProbeCheck {
+export function checkUsage(chats: readonly ChatOutcome[]): ProbeCheck {
   const told = chats.flatMap((chat): Told[] =>
     chat.status === 200 && chat.usage !== null ? [{ chat, usage: chat.usage }] : [],
   );
@@ -33,7 +33,7 @@ export function checkUsage(chats: readonly ChatOutcome[], maxTokens: number): Pr
   const line = promptLine(told);
   const wrong = [
     ...promptProblems(line),
-    ...replyProblems(told, maxTokens),
+    ...replyProblems(told),
     ...textProblems(told),
     ...sumProblems(told),
   ];
@@ -95,13 +95,13 @@ function promptProblems(line: Line | null): string[] {
 /** Visible tokens: reasoning is counted apart by those who hide it. */
 const visible = ({ usage }: Told): number => usage.completionTokens - usage.reasoningTokens;
 
-function replyProblems(told: readonly Told[], maxTokens: number): string[] {
-  const over = told.filter(({ usage }) => usage.completionTokens > maxTokens).length;
+function replyProblems(told: readonly Told[]): string[] {
+  const over = told.filter(({ chat, usage }) => usage.completionTokens > chat.maxTokens).length;
   if (over >= DISAGREEING) {
-    return [`more reply tokens than the ${maxTokens} allowed are counted in ${over} replies`];
+    return [`more reply tokens than were allowed are counted in ${over} of ${told.length}`];
   }
   const cut = told.filter(({ chat }) => chat.finishReason === 'length');
-  const short = cut.filter(({ usage }) => usage.completionTokens < maxTokens - 1).length;
+  const short = cut.filter(({ chat, usage }) => usage.completionTokens < chat.maxTokens - 1).length;
   return short >= DISAGREEING
     ? [`${short} of ${cut.length} replies say that they were cut by length below it`]
     : [];

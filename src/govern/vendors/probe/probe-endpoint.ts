@@ -82,7 +82,7 @@ export async function probeEndpoint(options: ProbeOptions): Promise<ProbeReport>
         checkAuth(run.plain, settings.key !== null),
         checkErrors(run.plain),
         checkStreaming(chats),
-        checkUsage(chats, settings.maxTokens),
+        checkUsage(chats),
         checkPinning(chats, settings.model, options.baseline),
         checkRateLimits(chats),
         checkAvailability(chats),

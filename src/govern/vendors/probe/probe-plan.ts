@@ -11,7 +11,16 @@ export type Step =
   | { kind: 'models' }
   | { kind: 'auth'; key: string | null }
   | { kind: 'error'; name: string; body: string }
-  | { kind: 'chat'; stream: boolean; prompt: string; words: number | null; canary: number | null };
+  | ChatStep;
+
+export interface ChatStep {
+  kind: 'chat';
+  stream: boolean;
+  prompt: string;
+  words: number | null;
+  canary: number | null;
+  maxTokens: number;
+}
 
 export interface ProbePlan {
   steps: Step[];
@@ -32,7 +41,10 @@ export function planProbe(settings: ProbeSettings): ProbePlan {
   const chats = settings.requests - fixed.length;
   const rounds = Math.max(2, 2 * Math.floor((chats * 0.4) / CANARIES.length / 2));
   const fresh = chats - rounds * CANARIES.length;
-  const steps = [...fixed, ...interleave(canarySteps(rounds), freshSteps(fresh))];
+  const steps = [
+    ...fixed,
+    ...interleave(canarySteps(rounds, settings), freshSteps(fresh, settings)),
+  ];
   const inputTokens = steps.reduce((sum, step) => sum + inputOf(step), 0);
   const outputTokens = steps.filter((one) => one.kind === 'chat').length * settings.maxTokens;
   const { prices } = settings;
@@ -81,7 +93,7 @@ function errorSteps({ model }: ProbeSettings): Step[] {
   ];
 }
 
-function canarySteps(rounds: number): Step[] {
+function canarySteps(rounds: number, { maxTokens }: ProbeSettings): Step[] {
   return Array.from({ length: rounds }, () =>
     CANARIES.map((prompt, canary): Step => ({
       kind: 'chat',
@@ -89,16 +101,22 @@ function canarySteps(rounds: number): Step[] {
       prompt,
       words: null,
       canary,
+      maxTokens,
     })),
   ).flat();
 }
 
-/** Every eighth is not streamed, so that both forms of usage are seen. */
-function freshSteps(count: number): Step[] {
+/**
+ * Two in nine are not streamed, so that both forms of usage are seen, and one of them asks for one token: the difference
+ * in time is what the other tokens take, whatever a stream pretends.
+ */
+function freshSteps(count: number, { maxTokens }: ProbeSettings): Step[] {
   return Array.from({ length: count }, (_, i): Step => {
     const words = LENGTHS[i % LENGTHS.length] ?? 8;
-    const stream = i % 8 !== 7;
-    return { kind: 'chat', stream, prompt: wordsPrompt(i, words), words, canary: null };
+    const stream = i % 9 < 7;
+    const prompt = wordsPrompt(i, words);
+    const most = i % 9 === 8 ? 1 : maxTokens;
+    return { kind: 'chat', stream, prompt, words, canary: null, maxTokens: most };
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../../records/clock.ts';
 import type { ChatOutcome } from './chat-outcome.ts';
-import type { Step } from './probe-plan.ts';
+import type { ChatStep, Step } from './probe-plan.ts';
 import type { ProbeSettings } from './probe-settings.ts';
 import { createStreamReader, readWhole } from './read-chat.ts';
 
@@ -48,16 +48,13 @@ export async function sendPlain(
   return { status: done.status, headers: done.headers, text };
 }
 
-export async function sendChat(
-  wire: Wire,
-  step: Extract<Step, { kind: 'chat' }>,
-): Promise<ChatOutcome> {
+export async function sendChat(wire: Wire, step: ChatStep): Promise<ChatOutcome> {
   const { settings } = wire;
-  const { stream, words, canary } = step;
+  const { stream, words, canary, maxTokens } = step;
   const body = JSON.stringify({
     model: settings.model,
     messages: [{ role: 'user', content: step.prompt }],
-    max_tokens: settings.maxTokens,
+    max_tokens: maxTokens,
     temperature: 0,
     stream,
     ...(stream ? { stream_options: { include_usage: true } } : {}),
@@ -77,7 +74,7 @@ export async function sendChat(
   if (done.status === 200 && stream && !contentType.includes('text/event-stream')) {
     faults.unshift(`content-type "${contentType.slice(0, 60)}" for a stream`);
   }
-  return { stream, words, canary, contentType, ...done, ...read, faults };
+  return { stream, words, canary, maxTokens, contentType, ...done, ...read, faults };
 }
 
 interface Exchange {
