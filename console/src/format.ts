@@ -163,3 +163,6 @@ export function formatMeasure(value: number | null, unitName: string | null): st
   if (unitName === 'ms') return formatMs(value);
   return unitName === null ? significant(value) : unit(significant(value), unitName);
 }
+
+/** Local date: 2026-03-01. */
+export const formatDate = (atMs: number): string => formatDateTime(atMs).slice(0, 10);

@@ -9,6 +9,10 @@ import {
   parseOverviewSearch,
   parsePlannerSearch,
   parseRequestsSearch,
+  parseRoadmapSearch,
+  parseScoreSearch,
+  parseVendorsSearch,
+  parseWhySearch,
   parseWindowSearch,
 } from './search.ts';
 import { NotFound } from './shell/not-found.tsx';
@@ -52,12 +56,51 @@ const layerRoute = createRoute({
   component: lazyRouteComponent(() => import('./layers/layer-page.tsx'), 'LayerPage'),
 });
 
+const whyRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/why',
+  validateSearch: parseWhySearch,
+  component: lazyRouteComponent(() => import('./why/why-page.tsx'), 'WhyPage'),
+});
+
+const scorecardRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/scorecard',
+  validateSearch: parseScoreSearch,
+  component: lazyRouteComponent(() => import('./scorecard/scorecard-page.tsx'), 'ScorecardPage'),
+});
+
+const interviewRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/scorecard/interview',
+  component: lazyRouteComponent(() => import('./scorecard/interview-page.tsx'), 'InterviewPage'),
+});
+
+const roadmapRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/roadmap',
+  validateSearch: parseRoadmapSearch,
+  component: lazyRouteComponent(() => import('./roadmap/roadmap-page.tsx'), 'RoadmapPage'),
+});
+
+const vendorsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/vendors',
+  validateSearch: parseVendorsSearch,
+  component: lazyRouteComponent(() => import('./vendors/vendors-page.tsx'), 'VendorsPage'),
+});
+
 const routeTree = rootRoute.addChildren([
   overviewRoute,
   requestsRoute,
   requestRoute,
   plannerRoute,
   layerRoute,
+  whyRoute,
+  scorecardRoute,
+  interviewRoute,
+  roadmapRoute,
+  vendorsRoute,
 ]);
 
 /** The route table of the console; the address is the only state that pages keep. */

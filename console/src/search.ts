@@ -19,12 +19,37 @@ export const OUTCOMES: readonly Outcome[] = [
   'shutdown',
 ];
 
+export const ROLES = ['platform', 'capacity', 'serving', 'data', 'security', 'facilities'] as const;
+export type Role = (typeof ROLES)[number];
+
 export const SORTS = ['startedAt', 'e2e', 'ttft', 'cost', 'tokensOut'] as const;
 export type Sort = (typeof SORTS)[number];
 
 /** Pages whose only choice is how far back they reach. */
 export interface WindowSearch {
   since?: string;
+}
+
+/** Pages of governance: of one service, or of the whole organisation. */
+export interface ScoreSearch {
+  service?: string;
+  category?: string;
+}
+
+export interface RoadmapSearch {
+  service?: string;
+  role?: Role;
+}
+
+export interface WhySearch {
+  since?: string;
+  subject?: string;
+}
+
+export interface VendorsSearch {
+  /** `serving=3,security=0`: weights that are not those shipped. */
+  weights?: string;
+  layer?: string;
 }
 
 export interface OverviewSearch {
@@ -88,6 +113,24 @@ const sinceOf = (value: unknown): string | undefined => {
 
 export function parseWindowSearch(raw: Raw): WindowSearch {
   return present<WindowSearch>({ since: sinceOf(raw['since']) });
+}
+
+export function parseScoreSearch(raw: Raw): ScoreSearch {
+  const search = { service: label(raw['service']), category: label(raw['category']) };
+  return present<ScoreSearch>(search);
+}
+
+export function parseRoadmapSearch(raw: Raw): RoadmapSearch {
+  const search = { service: label(raw['service']), role: oneOf(raw['role'], ROLES) };
+  return present<RoadmapSearch>(search);
+}
+
+export function parseWhySearch(raw: Raw): WhySearch {
+  return present<WhySearch>({ since: sinceOf(raw['since']), subject: label(raw['subject']) });
+}
+
+export function parseVendorsSearch(raw: Raw): VendorsSearch {
+  return present<VendorsSearch>({ weights: label(raw['weights']), layer: label(raw['layer']) });
 }
 
 export function parseOverviewSearch(raw: Raw): OverviewSearch {

@@ -56,6 +56,10 @@ export interface Client {
   get<T>(path: string, query: QueryValues, signal: AbortSignal): Promise<T>;
   /** Sends JSON; the reply's JSON, null where it has none. */
   send<T>(method: SendMethod, path: string, body: unknown, signal: AbortSignal): Promise<T | null>;
+  /** A reply that is no JSON: a file to keep. */
+  file(path: string, query: QueryValues, signal: AbortSignal): Promise<Blob>;
+  /** Sends a file as it is. */
+  upload<T>(path: string, query: QueryValues, file: Blob, signal: AbortSignal): Promise<T>;
   /** Needs no signal: it is what an aborted wait ends with. */
   cancelPlan(id: string): Promise<void>;
   /** The open event stream; the caller reads its body. */
@@ -88,6 +92,12 @@ export function createClient(deps: ClientDeps): Client {
       const response = await ask(deps, path, signal, { method, body });
       return response.status === 204 ? null : ((await response.json()) as never);
     },
+    file: async (path, query, signal) => {
+      const response = await ask(deps, `${path}${queryString(query)}`, signal);
+      return response.blob();
+    },
+    upload: (path, query, body, signal) =>
+      read(`${path}${queryString(query)}`, signal, { method: 'POST', body }),
     cancelPlan: async (id) => {
       const signal = AbortSignal.timeout(CANCEL_MS);
       await ask(deps, `plans/${encodeURIComponent(id)}`, signal, { method: 'DELETE' });
@@ -119,10 +129,10 @@ async function ask(
     response = await deps.fetch(`/api/v1/${path}`, {
       signal,
       ...(method === undefined ? {} : { method }),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       headers: {
         authorization: `Bearer ${key}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': mediaTypeOf(body) }),
       },
     });
   } catch (error) {
@@ -135,6 +145,9 @@ async function ask(
   if (failure.needsSignIn && deps.key() === key) deps.onRefused(failure.message);
   throw failure;
 }
+
+const mediaTypeOf = (body: unknown): string =>
+  body instanceof Blob ? body.type || 'application/octet-stream' : 'application/json';
 
 async function failureOf(response: Response): Promise<ApiFailure> {
   const body: unknown = await response.json().catch(() => null);

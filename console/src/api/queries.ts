@@ -57,7 +57,7 @@ export const healthQuery = (client: Client) =>
 
 const LIVE_QUERIES = new Set<unknown>(['answers', 'series', 'requests', 'health']);
 /** Of `getQuery`: what a minute may change. */
-const LIVE_PATHS = new Set<unknown>(['resources', 'sources', 'engines']);
+const LIVE_PATHS = new Set<unknown>(['resources', 'sources', 'engines', 'why']);
 
 /** Reads again what new records may have changed and the page shows; the rest turns stale. */
 export const refreshLive = (queries: QueryClient): Promise<void> =>

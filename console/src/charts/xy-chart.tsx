@@ -28,6 +28,8 @@ interface Axis {
   label: string;
   format: (value: number) => string;
   log?: boolean;
+  /** Room that a label takes; x only. */
+  labelPx?: number;
   /** Values that the axis holds whatever the data. */
   spans?: readonly number[];
 }
@@ -133,7 +135,7 @@ function Plot(props: XyChartProps & { width: number }) {
 function Axes({ frame, x, y }: { frame: Frame; x: Axis; y: Axis }) {
   const { width } = frame;
   const bottom = HEIGHT_PX - MARGIN.bottom;
-  const xTicks = frame.x.ticks(Math.max(2, Math.floor((width - 70) / 52)));
+  const xTicks = frame.x.ticks(Math.max(2, Math.floor((width - 70) / (x.labelPx ?? 52))));
   return (
     <g className="fill-ink-3 stroke-line">
       {frame.y.ticks(5).map((tick) => (

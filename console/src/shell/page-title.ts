@@ -6,6 +6,11 @@ const PAGES: Readonly<Record<string, string>> = {
   '/': 'Services',
   '/requests': 'Requests',
   '/planner': 'Planner',
+  '/why': 'Why',
+  '/scorecard': 'Scorecard',
+  '/scorecard/interview': 'Interview',
+  '/roadmap': 'Roadmap',
+  '/vendors': 'Vendors',
 };
 
 /** What the tab is called on a path, so that open tabs can be told apart. */

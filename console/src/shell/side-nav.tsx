@@ -3,7 +3,7 @@ import { useId } from 'react';
 import { LAYERS } from '../layers.ts';
 
 /** Pages without a parameter in their address. */
-type PagePath = '/' | '/requests' | '/planner';
+type PagePath = '/' | '/why' | '/requests' | '/planner' | '/scorecard' | '/roadmap' | '/vendors';
 
 type Entry = { label: string } & ({ to: PagePath } | { layer: string });
 
@@ -18,6 +18,7 @@ const GROUPS: readonly Group[] = [
     title: 'Answers',
     entries: [
       { label: 'Overview', to: '/' },
+      { label: 'Why', to: '/why' },
       { label: 'Requests', to: '/requests' },
     ],
   },
@@ -28,7 +29,15 @@ const GROUPS: readonly Group[] = [
       layer: id,
     })),
   },
-  { title: 'Decide', entries: [{ label: 'Planner', to: '/planner' }] },
+  {
+    title: 'Decide',
+    entries: [
+      { label: 'Planner', to: '/planner' },
+      { label: 'Scorecard', to: '/scorecard' },
+      { label: 'Roadmap', to: '/roadmap' },
+      { label: 'Vendors', to: '/vendors' },
+    ],
+  },
 ];
 
 /** Every page, in groups; `onChosen` is called when a link is followed. */

@@ -71,3 +71,30 @@ export function TextField({ label, value, onCommit, ...rest }: TextFieldProps) {
     </div>
   );
 }
+
+interface InputFieldProps extends Omit<ComponentProps<'input'>, 'onChange' | 'onInput'> {
+  label: string;
+  value: string;
+  onInput: (value: string) => void;
+}
+
+/** A labelled input of a form, which reports every key; forms send it when they are submitted. */
+export function InputField({ label, value, onInput, ...rest }: InputFieldProps) {
+  const id = useId();
+  return (
+    <div className="min-w-0">
+      <label htmlFor={id} className="mb-0.5 block text-2xs text-ink-3">
+        {label}
+      </label>
+      <input
+        id={id}
+        value={value}
+        onChange={(event) => {
+          onInput(event.target.value);
+        }}
+        className={control}
+        {...rest}
+      />
+    </div>
+  );
+}
