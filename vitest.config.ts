@@ -11,7 +11,7 @@ export default defineConfig({
       '**/node_modules/**',
       'bench/peers/**',
     ],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
