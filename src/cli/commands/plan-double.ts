@@ -5,6 +5,7 @@ import { createSimulationPool } from '../../plan/search/simulation-pool.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
 import { usage } from '../load-options.ts';
 import { textValue } from '../option-values.ts';
+import { calibrationOption, calibrationOverrides } from '../plan-calibration.ts';
 import { optionTable, planOf, readNumbers } from '../plan-input.ts';
 import { searchOptions, workloadOptions } from '../plan-options.ts';
 import { reportOption, writeReport } from '../plan-report.ts';
@@ -36,6 +37,7 @@ export const planDoubleCommand: Command = {
   options: {
     ...optionTable(planOptions),
     ...rentOption,
+    ...calibrationOption,
     rates: {
       type: 'string',
       value: 'N,...',
@@ -58,7 +60,11 @@ async function run(context: CommandContext): Promise<number> {
     first === undefined || textValue(values, 'rate') !== undefined
       ? []
       : [{ path: ['workload', 'requestsPerS'], value: first, from: '--rates' }];
-  const plan = planOf(context, planOptions, [...rentOverrides(context), ...fallback]);
+  const plan = planOf(context, planOptions, [
+    ...rentOverrides(context),
+    ...calibrationOverrides(context),
+    ...fallback,
+  ]);
   const result = await double(context, plan, given);
   stdout.write(
     values['json'] === true

@@ -11,6 +11,7 @@ import { searchReport, type SearchReport } from '../../plan/search/search-report
 import { createSimulationPool } from '../../plan/search/simulation-pool.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
 import { textValue } from '../option-values.ts';
+import { calibrationOption, calibrationOverrides } from '../plan-calibration.ts';
 import { optionTable, planOf } from '../plan-input.ts';
 import { searchOptions, workloadOptions } from '../plan-options.ts';
 import { reportOption, writeReport } from '../plan-report.ts';
@@ -44,6 +45,7 @@ export const planSearchCommand: Command = {
   options: {
     ...optionTable(planOptions),
     ...rentOption,
+    ...calibrationOption,
     emit: {
       type: 'string',
       value: 'FOLDER',
@@ -58,7 +60,10 @@ export const planSearchCommand: Command = {
 
 async function run(context: CommandContext): Promise<number> {
   const { values, stdout, stderr } = context;
-  const plan = planOf(context, planOptions, rentOverrides(context));
+  const plan = planOf(context, planOptions, [
+    ...rentOverrides(context),
+    ...calibrationOverrides(context),
+  ]);
   const report = await search(context, plan);
   stdout.write(
     values['json'] === true

@@ -4,6 +4,7 @@ import { latencyPlots } from '../../plan/report/plan-plots.ts';
 import { loadCurve, type CurvePoint } from '../../plan/search/load-curve.ts';
 import { planServe, type ServePlan } from '../../plan/search/serve-plan.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
+import { calibrationOption, calibrationOverrides } from '../plan-calibration.ts';
 import { optionTable, planOf } from '../plan-input.ts';
 import { reportOption, writeReport } from '../plan-report.ts';
 import { deploymentOptions, workloadOptions } from '../plan-options.ts';
@@ -36,6 +37,7 @@ export const planServeCommand: Command = {
   options: {
     ...optionTable(planOptions),
     ...rentOption,
+    ...calibrationOption,
     curve: { type: 'boolean', description: 'also simulate over load, and plot the tail' },
     ...reportOption,
     json: { type: 'boolean', description: 'print the result as JSON' },
@@ -46,7 +48,10 @@ export const planServeCommand: Command = {
 
 async function run(context: CommandContext): Promise<number> {
   const { values, stdout } = context;
-  const plan = planOf(context, planOptions, rentOverrides(context));
+  const plan = planOf(context, planOptions, [
+    ...rentOverrides(context),
+    ...calibrationOverrides(context),
+  ]);
   const rows = await planRows(context, plan);
   const result = await planServe(plan, planWorkload(plan, rows));
   if (!result.ok) throw result.error;

@@ -5,7 +5,7 @@ import { computeAnswers } from '../../measure/answers/compute-answers.ts';
 import { testingLedger, type TestRequest } from '../../measure/answers/testing-ledger.ts';
 import { createPlannedAnswers } from './planned-answers.ts';
 
-const hardware = { accelerator: 'h100-sxm', model: 'llama-3.1-8b', quantization: 'fp8' };
+const hardware = { accelerator: 'h100-sxm', model: 'qwen3-30b-a3b', quantization: 'fp8' };
 const rented = { basis: 'rented', usdPerAcceleratorHour: 3 };
 const engines = {
   described: { name: 'described', url: 'http://127.0.0.1:8000/v1', hardware, cost: rented },
@@ -28,6 +28,8 @@ const configOf = (name: keyof typeof engines, ttftMsP99: number): Config =>
     engines: [engines[name]],
   });
 
+/** However busy the machine is. */
+const PATIENCE_MS = 25_000;
 const clock = { wallMs: () => 10_000, monoMs: () => 0 };
 
 async function marginal(
@@ -40,7 +42,7 @@ async function marginal(
   const ledger = testingLedger(Array.from({ length: perS * 10 }, () => request));
   const window = { fromMs: 0, toMs: 10_000 };
   const query = { ledger, config, window, clock };
-  const [planned] = (await createPlannedAnswers()(query)).services;
+  const [planned] = (await createPlannedAnswers(PATIENCE_MS)(query)).services;
   const [simple] = (await computeAnswers(query)).services;
   if (planned === undefined || simple === undefined) throw new Error('there is one service');
   // Nothing but the cost of doubling comes from the planner.

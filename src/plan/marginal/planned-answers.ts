@@ -16,7 +16,9 @@ const PATIENCE_MS = 5_000;
  * description is missing, its fields are named; public APIs keep their price per token. Plans are kept
  * by load, rounded to a tenth, so that asking again costs nothing.
  */
-export function createPlannedAnswers(): (query: AnswersQuery) => Promise<Answers> {
+export function createPlannedAnswers(
+  patienceMs = PATIENCE_MS,
+): (query: AnswersQuery) => Promise<Answers> {
   const kept = new Map<string, Promise<ServiceMarginal>>();
   const plan = async (query: AnswersQuery, answer: ServiceAnswer): Promise<ServiceAnswer> => {
     const service = query.config.services.find(({ name }) => name === answer.service);
@@ -30,7 +32,7 @@ export function createPlannedAnswers(): (query: AnswersQuery) => Promise<Answers
     if (kept.size >= MAX_KEPT) kept.clear();
     kept.set(key, marginal);
     try {
-      const found = await within(marginal, PATIENCE_MS);
+      const found = await within(marginal, patienceMs);
       return found === null ? answer : { ...answer, cost: { ...answer.cost, marginal: found } };
     } catch {
       // The simple rule of the answers stands where the planner cannot simulate these engines.

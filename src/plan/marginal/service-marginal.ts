@@ -1,7 +1,6 @@
 import { TailraceError } from '../../records/errors.ts';
 import type { Plan } from '../plan-file/plan-schema.ts';
 import { doublePlan, type DoublePlan, type LoadPoint } from '../search/double-plan.ts';
-import { modelErrorShare } from '../search/model-error.ts';
 import { createSimulationPool } from '../search/simulation-pool.ts';
 
 /** The marginal cost of a service as the answers carry it. */
@@ -57,7 +56,13 @@ function words(plan: Plan, now: LoadPoint, twice: LoadPoint): string {
     const n = best.accelerators;
     return `${load} need ${n} ${n === 1 ? 'accelerator' : 'accelerators'} ($${best.usdPerHour.toFixed(2)}/h)`;
   };
-  const error = modelErrorShare(now.best?.provenance ?? twice.best?.provenance ?? []);
-  const how = `planned against ${targets} with step times from ${now.best?.provenance.join(', ') ?? 'no model'} (+-${Math.round(error * 100)} %)`;
+  const how = `planned against ${targets} with step times from ${timesOf(now.best ?? twice.best)}`;
   return `${fleet(now)}; ${fleet(twice)}; ${how}.`;
+}
+
+function timesOf(best: LoadPoint['best']): string {
+  if (best === null) return 'no model';
+  const percent = (factor: number): number => Math.round(100 * (factor - 1));
+  const { low, high } = best.stepFactors;
+  return `${best.provenance.join(', ')} (${percent(low)} to +${percent(high)} %)`;
 }

@@ -179,6 +179,18 @@ const simulation = z.strictObject({
   seed: z.int().min(0).max(4_294_967_295).default(1),
 });
 
+/** Step times of engines of one's own: what `tailrace plan calibrate --records` writes. */
+const stepTimes = z.strictObject({
+  model: z.string().min(1),
+  accelerator: z.string().min(1),
+  quantization: z.enum(quantizations).default('bf16'),
+  tensorParallel: tensorParallel.default(1),
+  computeShare: z.number().gt(0).max(2).describe('Of peak arithmetic that its kernels reach.'),
+  bandwidthShare: z.number().gt(0).max(2).describe('Of peak memory bandwidth.'),
+  stepOverheadMs: z.number().min(0).max(10_000).describe('Host work of a step.'),
+  errorShare: z.number().min(0).max(0.9).default(0.1).describe('By how much steps may differ.'),
+});
+
 /** Shape of plan.yaml. Unknown keys are errors. */
 export const planSchema = z.strictObject({
   workload: workload.optional(),
@@ -190,6 +202,11 @@ export const planSchema = z.strictObject({
   objective: z.enum(objectives).default('cost'),
   facility: facility.prefault({}),
   simulation: simulation.prefault({}),
+  stepTimes: z
+    .array(stepTimes)
+    .max(256)
+    .default([])
+    .describe('Figures of engines of your own; they come before tables and published fits.'),
 });
 
 export type Plan = z.infer<typeof planSchema>;

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { simulateServing } from '../serving/simulate-serving.ts';
 import type { ServingRequest } from '../serving/serving-request.ts';
+import { planSchema } from '../plan-file/plan-schema.ts';
 import type { Candidate } from './candidate.ts';
 import { candidateBounds } from './candidate-bounds.ts';
 import { replicaModel } from './replica-model.ts';
-import { loadShippedTimes } from './shipped-times.ts';
+import { loadStepTimes } from './load-step-times.ts';
 
 const candidates: fc.Arbitrary<Candidate> = fc.record({
   accelerator: fc.constantFrom('l40s', 'a100-sxm', 'h100-sxm'),
@@ -32,7 +33,9 @@ const requests: fc.Arbitrary<ServingRequest[]> = fc
     return rows.map(({ gapS, ...tokens }) => ({ arrivalS: (arrivalS += gapS), ...tokens }));
   });
 
-const models = ['llama-3.1-8b', 'qwen3-30b-a3b'];
+/** Operator tables, the roofline, and fits of a dense model and a mixture. */
+const models = ['llama-3.1-8b', 'qwen3-30b-a3b', 'qwen3-32b', 'gpt-oss-120b'];
+const PLAN = planSchema.parse({});
 
 describe('bounds of a candidate', () => {
   it('are never beaten by a simulated run', async () => {
@@ -42,8 +45,8 @@ describe('bounds of a candidate', () => {
         requests,
         fc.constantFrom(...models),
         async (candidate, rows, name) => {
-          await loadShippedTimes(name, [candidate]);
-          const model = replicaModel(candidate, name);
+          await loadStepTimes(PLAN, name, [candidate]);
+          const model = replicaModel(PLAN, candidate, name);
           if (!model.ok) return;
           const bounds = candidateBounds(candidate, model.value, rows, 1);
           const run = simulateServing({ replicas: [model.value.spec], requests: rows });

@@ -83,7 +83,7 @@ export async function doublePlan(options: DoubleOptions): Promise<Result<DoubleP
     });
     const tokens = meanTokens(workload.value, plan.simulation.requests);
     split = (one, usdPerHour, rate) =>
-      splitCost(workload.value.model, one, usdPerHour, rate, tokens);
+      splitCost(plan, workload.value.model, one, usdPerHour, rate, tokens);
     points.push(pointOf(ratePerS, outcome, split));
     options.onProgress?.({ done: points.length, total: sorted.length });
   }
@@ -94,13 +94,14 @@ export async function doublePlan(options: DoubleOptions): Promise<Result<DoubleP
 type Split = (evaluation: Evaluation, usdPerHour: number, ratePerS: number) => UnitCosts | null;
 
 function splitCost(
+  plan: Plan,
   modelId: string,
   evaluation: Evaluation,
   usdPerHour: number,
   ratePerS: number,
   tokens: MeanTokens,
 ): UnitCosts | null {
-  const model = replicaModel(evaluation.candidate, modelId);
+  const model = replicaModel(plan, evaluation.candidate, modelId);
   if (!model.ok) return null;
   return unitCostsOf(model.value.spec.time, evaluation, usdPerHour, ratePerS, tokens);
 }

@@ -23,7 +23,7 @@ export function evaluateCandidate(
   requests: number,
   slowdown = 1,
 ): Result<Evaluation> {
-  const model = replicaModel(candidate, workload.model);
+  const model = replicaModel(plan, candidate, workload.model);
   if (!model.ok) return model;
   const factors = siteFactors(plan.facility);
   const price = priceOf(plan, candidate.accelerator, factors.pue);
@@ -53,6 +53,7 @@ export function evaluateCandidate(
     kvShareMean: result.batch.kvShareMean,
     preemptions: result.preemptions,
     provenance: result.provenance,
+    stepFactors: { low: model.value.time.lowFactor, high: model.value.time.highFactor },
     ...powerOf(model.value, candidate, result, factors),
   };
   const readings = constraintReadings(plan, measured);

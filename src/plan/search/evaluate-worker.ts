@@ -7,7 +7,7 @@ import { evaluateCandidate } from './evaluate-candidate.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { ErrorCode } from '../../records/errors.ts';
 import { planServe, type ServePlan } from './serve-plan.ts';
-import { loadShippedTimes } from './shipped-times.ts';
+import { loadStepTimes } from './load-step-times.ts';
 import { workloadOf } from './workload-of.ts';
 
 /** Sent once to each worker. */
@@ -29,7 +29,7 @@ export default async function evaluate(task: WorkerTask): Promise<Evaluation | n
   const { plan, rows } = workerData as WorkerProblem;
   const workload = workloadOf(plan, rows, ratePerS);
   if (!workload.ok) return null;
-  await loadShippedTimes(workload.value.model, [candidate]);
+  await loadStepTimes(plan, workload.value.model, [candidate]);
   const evaluation = evaluateCandidate(plan, workload.value, candidate, requests);
   return evaluation.ok ? evaluation.value : null;
 }

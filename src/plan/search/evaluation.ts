@@ -34,6 +34,8 @@ export interface Evaluation {
   whPerRequest: number | null;
   carbonKgPerHour: number | null;
   provenance: TimeProvenance[];
+  /** 90 % interval of step times, as multiples of those that were taken. */
+  stepFactors: { low: number; high: number };
   /** Empty: every hard constraint is met. */
   violations: Violation[];
   /** The constraint with the least room, met or not; null without constraints. */

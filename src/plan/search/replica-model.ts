@@ -2,27 +2,32 @@ import { accelerators, findAccelerator } from '../../catalog/accelerators.ts';
 import { findModel, models } from '../../catalog/models.ts';
 import { nearest } from '../../config/nearest.ts';
 import { fail, ok, type Result } from '../../records/errors.ts';
+import type { Plan } from '../plan-file/plan-schema.ts';
 import type { ReplicaSpec } from '../serving/simulate-serving.ts';
 import { kvBlockBudget, type ReplicaHardware } from '../time/footprint.ts';
+import { chooseStepTime, type ChosenStepTime } from '../time/choose-step-time.ts';
 import { powerModel } from '../time/power.ts';
 import type { StepTime, StepTimeModel } from '../time/step-time.ts';
-import { rooflineStepTime } from '../time/roofline.ts';
 import type { Candidate } from './candidate.ts';
-import { shippedTime } from './shipped-times.ts';
 
 /** What one replica of a candidate is: how long its steps take, what fits in it, what it draws. */
 export interface ReplicaModel {
   spec: ReplicaSpec;
   hardware: ReplicaHardware;
   kvBlocks: number;
+  time: ChosenStepTime;
 }
 
 /**
- * Builds the models of one replica: measured operator tables where there are some, else the roofline. `loadShippedTimes`
- * must have ended. Fails with TR_PLAN_INVALID and the field when the names are
+ * Builds the models of one replica of a plan; step times are those of chooseStepTime. `loadStepTimes` must have
+ * ended. Fails with TR_PLAN_INVALID and the field when the names are
  * unknown, the weights do not fit, or the catalog lacks a figure: the candidate cannot be built at all.
  */
-export function replicaModel(candidate: Candidate, modelId: string): Result<ReplicaModel> {
+export function replicaModel(
+  { stepTimes: own }: Pick<Plan, 'stepTimes'>,
+  candidate: Candidate,
+  modelId: string,
+): Result<ReplicaModel> {
   const accelerator = findAccelerator(candidate.accelerator);
   const model = findModel(modelId);
   if (accelerator === null)
@@ -40,13 +45,13 @@ export function replicaModel(candidate: Candidate, modelId: string): Result<Repl
   const hardware = { accelerator, model, tensorParallel, quantization };
   const kvBlocks = kvBlockBudget(hardware, candidate.gpuMemoryShare);
   if (!kvBlocks.ok) return asPlanError(kvBlocks.error.message);
-  const table = shippedTime(hardware, candidate.maxSequences);
-  const time = table === null ? rooflineStepTime(hardware) : ok(table);
+  const time = chooseStepTime({ hardware, maxSequences: candidate.maxSequences, own });
   if (!time.ok) return asPlanError(time.error.message);
   const power = powerModel(accelerator);
   return ok({
     hardware,
     kvBlocks: kvBlocks.value,
+    time: time.value,
     spec: {
       engine: {
         kind: 'vllm',

@@ -41,7 +41,7 @@ export function screen(
   let firstProblem: string | null = null;
   for (const candidate of candidates) {
     const key = engineKey(candidate);
-    const model = models.get(key) ?? replicaModel(candidate, workload.model);
+    const model = models.get(key) ?? replicaModel(plan, candidate, workload.model);
     models.set(key, model);
     if (!model.ok) {
       firstProblem ??= model.error.message;

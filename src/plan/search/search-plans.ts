@@ -5,7 +5,7 @@ import { isFeasible, type Evaluation } from './evaluation.ts';
 import { compareEvaluations, objectiveOf } from './objective.ts';
 import { isLost, rungsOf } from './rungs.ts';
 import { screen, type DiscardReason, type Screened } from './screen.ts';
-import { loadShippedTimes } from './shipped-times.ts';
+import { loadStepTimes } from './load-step-times.ts';
 import type { Workload } from './workload-requests.ts';
 
 export interface SearchTask {
@@ -76,7 +76,7 @@ interface State {
 export async function searchPlans(options: SearchOptions): Promise<SearchOutcome> {
   const { plan, workload, runnerUps = 4, signal } = options;
   const candidates = candidatesOf(plan);
-  await loadShippedTimes(workload.model, candidates);
+  await loadStepTimes(plan, workload.model, candidates);
   const { kept, discarded, firstProblem } = screen(plan, workload, candidates);
   const state: State = { feasible: [], failed: [], unseen: [], simulated: 0, simulatedRequests: 0 };
   let next = 0;

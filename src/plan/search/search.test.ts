@@ -6,7 +6,7 @@ import { evaluateCandidate } from './evaluate-candidate.ts';
 import { isFeasible, type Evaluation } from './evaluation.ts';
 import { compareEvaluations, objectiveOf } from './objective.ts';
 import { searchPlans, type Evaluate, type SearchOutcome } from './search-plans.ts';
-import { loadShippedTimes } from './shipped-times.ts';
+import { loadStepTimes } from './load-step-times.ts';
 import { workloadOf } from './workload-of.ts';
 import type { Workload } from './workload-requests.ts';
 
@@ -39,7 +39,7 @@ const search = (plan: Plan): Promise<SearchOutcome> =>
 async function exhaustive(plan: Plan): Promise<Evaluation[]> {
   const workload = workloadFor(plan);
   const candidates = candidatesOf(plan);
-  await loadShippedTimes(workload.model, candidates);
+  await loadStepTimes(plan, workload.model, candidates);
   return candidates
     .flatMap((candidate) => {
       const one = evaluateCandidate(plan, workload, candidate, plan.simulation.requests);

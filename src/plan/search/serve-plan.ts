@@ -8,11 +8,10 @@ import { candidateOf, type Candidate } from './candidate.ts';
 import { evaluateCandidate } from './evaluate-candidate.ts';
 import type { Evaluation } from './evaluation.ts';
 import { fittedOpinion, type FittedOpinion } from './fitted-opinion.ts';
-import { modelErrorShare } from './model-error.ts';
+import { loadStepTimes } from './load-step-times.ts';
 import { payingForms, type PayingForms } from './paying-forms.ts';
 import { replicaModel, type ReplicaModel } from './replica-model.ts';
 import { saturationPerS } from './saturation.ts';
-import { loadShippedTimes } from './shipped-times.ts';
 import { meanTokens, unitCostsOf } from './unit-costs-of.ts';
 import type { Workload } from './workload-requests.ts';
 
@@ -55,7 +54,7 @@ export async function planServe(plan: Plan, workload: Workload): Promise<Result<
     );
   }
   const candidate = candidateOf(plan.deployment);
-  await loadShippedTimes(workload.model, [candidate]);
+  await loadStepTimes(plan, workload.model, [candidate]);
   return predictCandidate(plan, workload, candidate);
 }
 
@@ -66,16 +65,16 @@ async function predictCandidate(
   candidate: Candidate,
 ): Promise<Result<ServePlan>> {
   const { requests } = plan.simulation;
-  const model = replicaModel(candidate, workload.model);
+  const model = replicaModel(plan, candidate, workload.model);
   if (!model.ok) return model;
   const longest = longestOf(workload, requests);
   const most = Math.min(model.value.spec.engine.maxContext, model.value.kvBlocks * KV_BLOCK_TOKENS);
   if (longest > most) return tooLong(longest, most);
   const middle = evaluateCandidate(plan, workload, candidate, requests);
   if (!middle.ok) return middle;
-  const error = modelErrorShare(middle.value.provenance);
-  const fast = evaluateCandidate(plan, workload, candidate, requests, 1 - error);
-  const slow = evaluateCandidate(plan, workload, candidate, requests, 1 + error);
+  const { lowFactor, highFactor } = model.value.time;
+  const fast = evaluateCandidate(plan, workload, candidate, requests, lowFactor);
+  const slow = evaluateCandidate(plan, workload, candidate, requests, highFactor);
   if (!fast.ok) return fast;
   if (!slow.ok) return slow;
   const tokens = meanTokens(workload, requests);
@@ -83,7 +82,7 @@ async function predictCandidate(
   return ok({
     ratePerS: workload.ratePerS,
     evaluation: middle.value,
-    modelErrorShare: error,
+    modelErrorShare: Math.max(1 - lowFactor, highFactor - 1),
     latency: latencyOf(middle.value, fast.value, slow.value),
     units: unitCostsOf(
       model.value.spec.time,
@@ -158,6 +157,11 @@ function notesOf(
   if (middle.provenance.includes('measured-table')) {
     notes.push(
       'Step times are sums of measured operators; host work beside them and this engine as a whole were not measured.',
+    );
+  }
+  if (middle.provenance.includes('fitted')) {
+    notes.push(
+      'Step times are fitted to runs of engines; the HTTP server, tokenizing and the client are not in them.',
     );
   }
   if (capacityPerS !== null && ratePerS > capacityPerS) {

@@ -4,9 +4,14 @@ import type { StepTime, StepTimeModel, StepWork } from '../step-time.ts';
 import { fitNameOf, largestFit, type ClosedLoopModel } from './closed-loop-model.ts';
 import type { ClosedLoopQuery } from './closed-loop-query.ts';
 import { noveltyOf, type Novelty } from './error-quantiles.ts';
-import { decodeStepParts, mixedPrefillParts } from './mean-time.ts';
+import {
+  decodeStepParts,
+  mixedPrefillParts,
+  promptComputeMs,
+  type StepParts,
+} from './mean-time.ts';
 import { residualAt } from './residual-process.ts';
-import { pointOf } from './similarity.ts';
+import { isDeployment, pointOf } from './similarity.ts';
 import { machineOf, stepTerms } from './step-terms.ts';
 
 /** A step-time model from measured runs, with what its 90 % interval multiplies a duration by. */
@@ -24,7 +29,9 @@ const MAX_DOUBLINGS = 10;
 /**
  * Step times for the event simulator, of any model and accelerator in the catalog: the coefficients of the closed-loop
  * TPOT fit on the work of one step, times the correction learned for this deployment at the step's number of
- * decoding sequences. The interval is that of the fit's time per token. Fails with TR_PLAN_INVALID when the
+ * decoding sequences, and the arithmetic of prompts as the TTFT fit has it. (In a closed loop equal requests run in
+ * waves, whose prompts delay first tokens and hardly others: the TPOT fit's own figure for prompts is
+ * above the published peak.) The interval is that of the fit's time per token. Fails with TR_PLAN_INVALID when the
  * catalog lacks a figure or nothing was fitted. About 2 us a step.
  */
 export function fittedStepTime(
@@ -51,12 +58,25 @@ export function fittedStepTime(
   const own = fitted.fits.get(fitNameOf(reference));
   const chosen = own === undefined ? largestFit(fitted) : ok(own);
   if (!chosen.ok) return chosen;
-  const { coefficients, residuals, quantiles } = chosen.value.tpot;
-  const corrections = Array.from({ length: MAX_DOUBLINGS + 1 }, (_, doublings) =>
-    residualAt(residuals, pointOf({ ...reference, concurrency: 2 ** doublings })),
+  const { tpot, ttft } = chosen.value;
+  const { coefficients, residuals, quantiles } = tpot;
+  const point = pointOf(reference);
+  const novelty = own === undefined ? 'new-model' : noveltyOf(point, residuals.points);
+  // A pair that was not measured together is as new as a new accelerator, though both were seen.
+  const isMeasured = residuals.points.some((seen) => isDeployment(seen, point));
+  const [low, high] = quantiles[novelty === 'known' && !isMeasured ? 'new-accelerator' : novelty];
+  const decodeAlone = (sequences: number): number =>
+    stepMs(
+      decodeStepParts(
+        stepTerms(machine, layout, { sequences, tokens: sequences, pairs: 0, decode: true }),
+        coefficients,
+      ),
+    );
+  const corrections = risingCorrections(
+    (sequences) => residualAt(residuals, pointOf({ ...reference, concurrency: sequences })),
+    decodeAlone,
   );
-  const novelty = own === undefined ? 'new-model' : noveltyOf(pointOf(reference), residuals.points);
-  const [low, high] = quantiles[novelty];
+  const promptFactor = Math.exp(residualAt(ttft.residuals, point));
 
   const stepTime = (work: StepWork): StepTime => {
     const tokens = work.prefillTokens + work.decodeTokens;
@@ -75,7 +95,7 @@ export function fittedStepTime(
     );
     const factor = Math.exp(correctionAt(corrections, sequences));
     const prompt = promptParts(work);
-    const computeMs = factor * (parts.computeMs + prompt.computeMs);
+    const computeMs = factor * parts.computeMs + promptFactor * prompt.computeMs;
     const memoryMs = factor * parts.memoryMs;
     const collectiveMs = factor * parts.collectiveMs;
     const overheadMs = factor * (parts.overheadMs + prompt.overheadMs);
@@ -90,10 +110,31 @@ export function fittedStepTime(
       pairs: work.prefillPairs,
       decode: false,
     });
-    return mixedPrefillParts(terms, coefficients);
+    const { overheadMs } = mixedPrefillParts(terms, coefficients);
+    return { computeMs: promptComputeMs(terms, ttft.coefficients), overheadMs };
   };
   const factors = { lowFactor: Math.exp(low), highFactor: Math.exp(high) };
   return ok({ provenance: 'fitted', novelty, ...factors, stepTime });
+}
+
+const stepMs = ({ computeMs, memoryMs, collectiveMs, overheadMs }: StepParts): number =>
+  computeMs + memoryMs + collectiveMs + overheadMs;
+
+/**
+ * Learned corrections (logarithms) at 1, 2, 4 ... sequences, raised where with them a step of more sequences would be shorter: a
+ * smooth effect learned from few loads may fall faster than the work grows.
+ */
+function risingCorrections(
+  correctionOf: (sequences: number) => number,
+  decodeMs: (sequences: number) => number,
+): number[] {
+  let leastMs = 0;
+  return Array.from({ length: MAX_DOUBLINGS + 1 }, (_, doublings) => {
+    const sequences = 2 ** doublings;
+    const ms = decodeMs(sequences);
+    leastMs = Math.max(leastMs, ms * Math.exp(correctionOf(sequences)));
+    return Math.log(leastMs / ms);
+  });
 }
 
 /** Linear in the logarithm of the sequences. */

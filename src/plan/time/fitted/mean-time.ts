@@ -50,6 +50,10 @@ export const decodeStepParts = (t: StepTerms, q: Coefficients): StepParts => ({
     t.sequences * DECODE.perSequenceMs * factor(q, 7),
 });
 
+/** Arithmetic of a prompt, by the coefficients of the TTFT form. */
+export const promptComputeMs = (t: StepTerms, ttft: Coefficients): number =>
+  t.computeMs * PREFILL.compute * factor(ttft, 0);
+
 /** What a prompt adds to the steps it is mixed into. */
 export const mixedPrefillParts = (t: StepTerms, q: Coefficients): StepParts => ({
   memoryMs: 0,
@@ -80,7 +84,7 @@ const CROWD_POWER = 0.75;
  */
 export function meanTtftMs(t: ClosedLoopTerms, q: Coefficients, tpotMs: number): number {
   const prefill =
-    t.prefill.computeMs * PREFILL.compute * factor(q, 0) +
+    promptComputeMs(t.prefill, q) +
     t.prefill.exchangeMs * DECODE.exchange * factor(q, 1) +
     t.prefill.weightsMs * DECODE.weights * factor(q, 2) +
     t.prefill.layers * TTFT_PER_LAYER_MS * factor(q, 3) +

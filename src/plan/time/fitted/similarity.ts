@@ -33,6 +33,10 @@ export function pointOf(query: ClosedLoopQuery): Point {
   };
 }
 
+/** The same model in the same number format on the same accelerator. */
+export const isDeployment = (a: Point, b: Point): boolean =>
+  a.model === b.model && a.accelerator === b.accelerator && a.quantization === b.quantization;
+
 /** Everything but concurrency: runs that differ only in load or are repeats belong to one sweep. */
 export function sweepOf(query: ClosedLoopQuery): string {
   const { engine, model, accelerator, quantization, layout } = pointOf(query);
