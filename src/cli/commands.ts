@@ -20,6 +20,10 @@ export const commandTable: readonly CommandEntry[] = [
   { name: 'replay', load: async () => (await import('./commands/replay.ts')).replay },
   { name: 'load', load: async () => (await import('./commands/load.ts')).load },
   {
+    name: 'simulate job',
+    load: async () => (await import('./commands/simulate-job.ts')).simulateJob,
+  },
+  {
     name: 'cluster replay',
     load: async () => (await import('./commands/cluster-replay.ts')).clusterReplay,
   },

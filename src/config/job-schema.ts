@@ -6,7 +6,9 @@ export const jobShape = {
     .array(z.string().min(1))
     .min(1)
     .max(1_000)
-    .describe('Step logs, also with * and ?, as deploy/tailrace_steps.py writes them.'),
+    .describe(
+      'Step logs, also with * and ?, as deploy/tailrace_steps.py writes them; relative to the folder that Tailrace was started in.',
+    ),
   ranks: z
     .int()
     .min(1)

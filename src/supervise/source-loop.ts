@@ -11,6 +11,7 @@ import { createProgramSource } from '../measure/sources/program-source.ts';
 import { createPrometheusTarget } from '../measure/sources/prometheus-target.ts';
 import type { ResourceSource } from '../measure/sources/resource-source.ts';
 import { rocmSmi } from '../measure/sources/rocm-smi.ts';
+import { metricsUrlOf } from '../measure/sources/vllm.ts';
 import type { Telemetry } from '../measure/telemetry/telemetry.ts';
 import type { Clock } from '../records/clock.ts';
 import type { Log } from '../serve/log.ts';
@@ -81,11 +82,12 @@ export function runSourceLoop(
 
   return {
     update(config) {
-      const next = JSON.stringify(config.sources);
+      const wanted = [...config.sources, ...simulatedSources(config)];
+      const next = JSON.stringify(wanted);
       if (next === text) return;
       text = next;
       clear();
-      const sources = config.sources.flatMap(openSource);
+      const sources = wanted.flatMap(openSource);
       running = sources.map((source, i) => start(source, i, sources.length));
     },
     stop() {
@@ -93,6 +95,16 @@ export function runSourceLoop(
       clearInterval(flushing);
     },
   };
+}
+
+/** Simulated engines show the counters of their accelerators on their own page: no entry is asked for. */
+function simulatedSources(config: Config): SourceConfig[] {
+  return config.engines.flatMap((engine) => {
+    const url = engine.simulated === undefined ? null : metricsUrlOf(engine);
+    if (url === null) return [];
+    const { name } = engine;
+    return { kind: 'prometheus', name, urls: [url], intervalMs: 10_000, timeoutMs: 5_000 };
+  });
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '');

@@ -29,7 +29,7 @@ export const why: Command = {
     'tailrace why',
     'tailrace why chat --since 24h',
     'tailrace why --since 7d --json',
-    'tailrace cluster check --json | tailrace why --cluster - --price 2.50',
+    'tailrace why --cluster check.json --price 2.50',
   ],
   options: {
     since: {

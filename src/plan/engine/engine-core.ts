@@ -1,5 +1,5 @@
 import type { PowerModel } from '../time/power.ts';
-import type { StepTimeModel } from '../time/step-time.ts';
+import type { StepTime, StepTimeModel } from '../time/step-time.ts';
 import { createEngineMeter, type MeterReading } from './engine-meter.ts';
 import type { Refusal, Scheduler, SchedulerCounts, Sequence, StepPlan } from './scheduler.ts';
 
@@ -24,6 +24,8 @@ export interface RunningStep {
   plan: StepPlan;
   startS: number;
   endS: number;
+  /** What its time is made of. */
+  time: StepTime;
 }
 
 export interface StepResult {
@@ -114,7 +116,13 @@ export function createEngineCore(options: {
       const stepTime = time.stepTime(plan.work);
       for (const { sequence } of plan.slots) ticketOf(sequence).startedS ??= nowS;
       const powerW = power.stepW(stepTime) * accelerators;
-      current = { plan, startS: nowS, endS: nowS + stepTime.totalMs / 1000, powerW };
+      current = {
+        plan,
+        startS: nowS,
+        endS: nowS + stepTime.totalMs / 1000,
+        time: stepTime,
+        powerW,
+      };
       meter.startStep(powerW);
       return current;
     },

@@ -6,6 +6,7 @@ import { createEngineCore, type EngineCore } from '../engine/engine-core.ts';
 import { kvBlockBudget, KV_BLOCK_TOKENS } from '../time/footprint.ts';
 import { powerModel } from '../time/power.ts';
 import { rooflineStepTime } from '../time/roofline.ts';
+import { cappedModels, type PowerCap } from './devices/power-cap.ts';
 import type { SimulatedEngineConfig } from './simulated-config.ts';
 
 /** Sequences that may wait at one replica; more are answered with 503. */
@@ -18,6 +19,9 @@ export interface BuiltEngine {
   accelerator: Accelerator;
   settings: NonNullable<SimulatedEngineConfig['simulated']>;
   kvBlocksPerReplica: number;
+  acceleratorsPerReplica: number;
+  /** The power limit of its accelerators. */
+  powerCap: PowerCap;
   /** Largest prompt + output, tokens. */
   maxTokens: number;
 }
@@ -43,8 +47,11 @@ export function buildEngine(config: SimulatedEngineConfig): BuiltEngine {
   }
   const replica = { accelerator, model, tensorParallel, quantization };
   const kvBlocks = required(kvBlockBudget(replica, settings.gpuMemoryShare));
-  const time = required(rooflineStepTime(replica));
-  const power = required(powerModel(accelerator));
+  const models = cappedModels(
+    required(rooflineStepTime(replica)),
+    required(powerModel(accelerator)),
+  );
+  const { time, power } = models;
   const limits = {
     maxSequences: settings.maxSequences,
     maxBatchedTokens: settings.maxBatchedTokens,
@@ -66,6 +73,8 @@ export function buildEngine(config: SimulatedEngineConfig): BuiltEngine {
     accelerator,
     settings,
     kvBlocksPerReplica: kvBlocks,
+    powerCap: models.cap,
+    acceleratorsPerReplica: tensorParallel,
     maxTokens: Math.min(model.maxContext, kvBlocks * KV_BLOCK_TOKENS),
   };
 }

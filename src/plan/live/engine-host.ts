@@ -45,7 +45,8 @@ const FAULT_SALT = 0x0fa17;
 export function createEngineHost(config: SimulatedEngineConfig, clock: Clock): EngineHost {
   const engine = buildEngine(config);
   const { settings } = engine;
-  const metrics = createEngineMetrics(engine, clock.wallMs());
+  const metrics = createEngineMetrics(engine, { host: config.name, startedAtMs: clock.wallMs() });
+  engine.powerCap.set(settings.faults.powerCapW ?? null);
   const listeners = new Map<Ticket, { listener: Listener; reason: 'stop' | 'length' }>();
   const due = new Set<Listener>();
   let faults = settings.faults;
@@ -56,8 +57,8 @@ export function createEngineHost(config: SimulatedEngineConfig, clock: Clock): E
     replicas: engine.replicas,
     clock,
     speed: settings.speed,
-    onStep(step, result) {
-      metrics.step(step, result);
+    onStep(step, result, replica) {
+      metrics.step(step, result, replica);
       for (const { ticket } of result.sampled) {
         const heard = listeners.get(ticket);
         if (heard !== undefined) due.add(heard.listener);
@@ -86,6 +87,7 @@ export function createEngineHost(config: SimulatedEngineConfig, clock: Clock): E
     faults: () => faults,
     setFaults(next) {
       if (next.slowStartMs !== faults.slowStartMs) warmAtMs = clock.monoMs() + next.slowStartMs;
+      engine.powerCap.set(next.powerCapW ?? null);
       faults = next;
     },
     warmInMs: () => Math.max(0, warmAtMs - clock.monoMs()),

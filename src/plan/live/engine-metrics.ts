@@ -2,6 +2,7 @@ import type { RunningStep, StepResult, Ticket } from '../engine/engine-core.ts';
 import type { MeterReading } from '../engine/engine-meter.ts';
 import { KV_BLOCK_TOKENS } from '../time/footprint.ts';
 import type { BuiltEngine } from './build-engine.ts';
+import { createEngineDevices } from './devices/engine-devices.ts';
 import { createHistogram } from './histogram.ts';
 
 /** Bucket bounds of vLLM's metrics of the same names, so that dashboards made for it fit. */
@@ -21,13 +22,16 @@ type FinishedReason = 'stop' | 'length' | 'abort';
 
 /** What the live engine counts, and the text it answers a scrape with. All times are simulated. */
 export interface EngineMetrics {
-  step(step: RunningStep, result: StepResult): void;
+  step(step: RunningStep, result: StepResult, replica: number): void;
   finished(ticket: Ticket, reason: FinishedReason): void;
   aborted(): void;
   text(meters: readonly MeterReading[], lagS: number): string;
 }
 
-export function createEngineMetrics(engine: BuiltEngine, startedAtMs: number): EngineMetrics {
+export function createEngineMetrics(
+  engine: BuiltEngine,
+  about: { host: string; startedAtMs: number },
+): EngineMetrics {
   const histograms = {
     'vllm:time_to_first_token_seconds': createHistogram(FIRST_TOKEN_S),
     'vllm:inter_token_latency_seconds': createHistogram(BETWEEN_TOKENS_S),
@@ -38,11 +42,13 @@ export function createEngineMetrics(engine: BuiltEngine, startedAtMs: number): E
     'vllm:iteration_tokens_total': createHistogram(STEP_TOKENS),
   };
   const finished: Record<FinishedReason, number> = { stop: 0, length: 0, abort: 0 };
+  const devices = createEngineDevices(engine, about.host);
   let promptTokens = 0;
   let generatedTokens = 0;
 
   return {
-    step(step, result) {
+    step(step, result, replica) {
+      devices.step(step, replica);
       histograms['vllm:iteration_tokens_total'].observe(step.plan.tokens);
       generatedTokens += result.sampled.length;
       for (const { ticket, sinceLastS } of result.sampled) {
@@ -79,7 +85,9 @@ export function createEngineMetrics(engine: BuiltEngine, startedAtMs: number): E
       for (const [name, histogram] of Object.entries(histograms)) {
         text += typeLine(name, 'histogram') + histogram.lines(name, labels);
       }
-      return text + simulationSeries(engine, meters, lagS, startedAtMs);
+      return (
+        text + devices.text(meters) + simulationSeries(engine, meters, lagS, about.startedAtMs)
+      );
     },
   };
 }

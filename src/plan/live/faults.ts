@@ -28,6 +28,7 @@ const patch = z.strictObject({
   stallMs: z.number().positive().max(MAX_MS).optional(),
   cutRate: share.optional(),
   slowStartMs: z.number().min(0).max(MAX_MS).optional(),
+  powerCapW: z.number().positive().max(100_000).nullable().optional(),
 });
 
 /** Applies the body of POST /faults: named settings change, the others stay. */

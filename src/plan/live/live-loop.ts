@@ -35,7 +35,7 @@ export function createLiveLoop(options: {
   replicas: readonly EngineCore[];
   clock: Clock;
   speed: number;
-  onStep: (step: RunningStep, result: StepResult) => void;
+  onStep: (step: RunningStep, result: StepResult, replica: number) => void;
   onWake: () => void;
 }): LiveLoop {
   const { clock, speed, onStep, onWake } = options;
@@ -50,13 +50,13 @@ export function createLiveLoop(options: {
 
   const catchUp = (untilS: number): void => {
     let left = STEPS_PER_WAKE;
-    for (const replica of replicas) {
+    for (const [index, replica] of replicas.entries()) {
       while (replica.step !== null && replica.step.endS <= untilS && left > 0) {
         left -= 1;
         const step = replica.step;
         const result = replica.core.finish();
         replica.step = replica.core.begin(step.endS);
-        onStep(step, result);
+        onStep(step, result, index);
       }
     }
   };

@@ -7,6 +7,8 @@ export interface FaultSettings {
   stallMs: number;
   cutRate: number;
   slowStartMs: number;
+  /** Power limit of each accelerator, watts; null or absent: none below its TDP. */
+  powerCapW?: number | null | undefined;
 }
 
 /**

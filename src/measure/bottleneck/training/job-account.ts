@@ -127,6 +127,8 @@ function jobWork(job: JobConfig, span: Window, timeline: JobTimeline): JobWork {
 const secondsOf = ({ perRank }: JobWork, rankMs: number): number => (rankMs * perRank) / 1000;
 
 const HIGH = { confidence: 'high' } as const;
+/** Less of the time than this is rounding. */
+const WORTH_SAYING = 0.001;
 
 /** Phases of the log but those of computing. */
 function takeSteps(book: TimeBook, work: JobWork): void {
@@ -167,8 +169,8 @@ function takeSteps(book: TimeBook, work: JobWork): void {
     evidence: `phase comm, ${steps}`,
   });
   const uncoveredMs = work.kept.reduce((sum, one) => sum + uncovered(one), 0);
-  if (uncoveredMs > 0) {
-    const share = seconds(uncoveredMs) / book.paidSeconds;
+  const share = seconds(uncoveredMs) / book.paidSeconds;
+  if (share >= WORTH_SAYING) {
     book.unknown(
       `${(share * 100).toFixed(1)} % of the time is inside steps but in no phase of the log`,
     );

@@ -8,6 +8,8 @@ const STOPPED_MS = 60_000;
 const STOPPED_STEPS = 10;
 /** Less active than this, over the time without steps, is a device that only holds a context. */
 const IDLE_SHARE = 0.01;
+/** Less of the time than this is rounding. */
+const WORTH_SAYING = 0.001;
 
 /**
  * Time in which a rank recorded nothing: before its first step (starting, when the job was paid for already), between steps
@@ -45,7 +47,8 @@ export function takeSilence(book: TimeBook, work: JobWork, devices: DeviceFacts 
     evidence: 'no step any more, and its devices idle',
   });
   const minutes = (ms: number): string => (ms / 60_000 / work.timeline.ranks.size).toFixed(1);
-  if (sums.between > 0) book.unknown(`${minutes(sums.between)} min between steps are in no record`);
+  if (seconds(sums.between) > WORTH_SAYING * book.paidSeconds)
+    book.unknown(`${minutes(sums.between)} min between steps are in no record`);
   if (sums.after > 0) {
     const lastMs = Math.max(...work.all.map((one) => one.endMs));
     book.unknown(
