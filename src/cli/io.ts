@@ -6,7 +6,7 @@ export type CliIo = Omit<CommandContext, 'values' | 'positionals'>;
 
 /** The process's own streams, environment, clock and signals. */
 export interface SystemIo extends CliIo {
-  /** Takes the signal and stream handlers off again. */
+  /** Takes the signal handlers off again. What was written may still fail after that. */
   close(): void;
 }
 
@@ -23,13 +23,9 @@ export function systemIo(): SystemIo {
     if (controller.signal.aborted) process.exit(FORCED_EXIT);
     controller.abort();
   };
-  const onPipeError = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
-  };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  process.stdout.on('error', onPipeError);
+  process.stdout.off('error', onPipeError).on('error', onPipeError);
   const { stdout, stderr } = process;
   return {
     stdout: {
@@ -47,7 +43,11 @@ export function systemIo(): SystemIo {
     close: () => {
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);
-      process.stdout.off('error', onPipeError);
     },
   };
+}
+
+function onPipeError(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
 }
