@@ -23,7 +23,7 @@ const output = process.stderr;
  * then is sent. Returns the score; null when nothing was answered. TR_USAGE without a terminal.
  */
 export async function runInterview(context: CommandContext, instance: Instance): Promise<unknown> {
-  if (!context.stderr.isTTY || process.stdin.isTTY !== true) {
+  if (!context.stderr.isTTY || !process.stdin.isTTY) {
     const message =
       'the interview needs a terminal; over the API it is POST /api/v1/score/interview';
     throw new TailraceError('TR_USAGE', message, { field: 'interview' });

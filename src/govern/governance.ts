@@ -7,7 +7,8 @@ import { TailraceError } from '../records/errors.ts';
 import type { EvidenceItem } from '../records/evidence-item.ts';
 import { newId } from '../records/ids.ts';
 import { collectEvidence, type CollectFailure } from './evidence/collect-evidence.ts';
-import { collectors } from './evidence/collectors.ts';
+import type { Collector } from './evidence/collector.ts';
+import { collectors as allCollectors } from './evidence/collectors.ts';
 import { openDocumentStore, type DocumentStore } from './evidence/document-store.ts';
 import type { EvidenceSources } from './evidence/evidence-sources.ts';
 import { openEvidenceStore, type EvidenceStore } from './evidence/evidence-store.ts';
@@ -40,6 +41,8 @@ export interface GovernanceOptions {
   sources: EvidenceSources;
   /** The criteria in force, and as they were shipped. */
   criteria: () => { inForce: Criteria; shipped: Criteria };
+  /** Default: all. */
+  collectors?: () => readonly Collector[];
 }
 
 export interface Governance {
@@ -88,7 +91,9 @@ export function createGovernance(options: GovernanceOptions): Governance {
     }
   };
   const run = async (): Promise<{ collected: number; failures: CollectFailure[] }> => {
-    const found = await collectEvidence(options.criteria().inForce, createFacts(sources));
+    const collectors = options.collectors?.() ?? allCollectors;
+    const facts = createFacts(sources);
+    const found = await collectEvidence(options.criteria().inForce, facts, collectors);
     await evidence.add(found.items);
     ({ failures } = found);
     collectedAtMs = clock.wallMs();
@@ -260,6 +265,6 @@ async function ownersOf(db: GovernanceDb, service: string | null): Promise<Map<s
 /** Where the condition is shown to hold: the query of its collector, or the evidence that people attach. */
 function proofOf({ conditions }: Criteria, id: string): string {
   const { collector } = conditions.find((one) => one.id === id) ?? {};
-  const query = collectors.find((one) => one.id === collector)?.query;
+  const query = allCollectors.find((one) => one.id === collector)?.query;
   return query ?? `/api/v1/evidence?condition=${encodeURIComponent(id)}`;
 }

@@ -9,7 +9,6 @@ import {
   type Criteria,
 } from '../scorecard/criteria-schema.ts';
 import type { Collector, Observation } from './collector.ts';
-import { collectors } from './collectors.ts';
 import type { Facts } from './facts.ts';
 import { gradeOf } from './grade.ts';
 
@@ -31,6 +30,7 @@ export interface CollectFailure {
 export async function collectEvidence(
   criteria: Criteria,
   facts: Facts,
+  collectors: readonly Collector[],
 ): Promise<{ items: EvidenceItem[]; failures: CollectFailure[] }> {
   const items: EvidenceItem[] = [];
   const failures: CollectFailure[] = [];
