@@ -201,7 +201,11 @@ function Marker({ frame, marker }: { frame: Frame; marker: { label: string; x: n
   return (
     <g className="fill-accent stroke-accent">
       <line x1={x} x2={x} y1={MARGIN.top} y2={HEIGHT_PX - MARGIN.bottom} strokeDasharray="2 3" />
-      <Text x={isLate ? x - 4 : x + 4} y={MARGIN.top + 9} anchor={isLate ? 'end' : 'start'}>
+      <Text
+        x={isLate ? x - 4 : x + 4}
+        y={HEIGHT_PX - MARGIN.bottom - 5}
+        anchor={isLate ? 'end' : 'start'}
+      >
         {marker.label}
       </Text>
     </g>

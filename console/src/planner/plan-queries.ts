@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { ApiFailure, type Client } from '../api/client.ts';
-import type { PlanBody, PlanKind } from '../api/types.ts';
+import type { PlanBody, PlanJob, PlanKind } from '../api/types.ts';
 
 const POLL_MS = 250;
 
@@ -12,6 +12,10 @@ export const servicePlanQuery = (client: Client, service: string, since: string)
     staleTime: 60_000,
   });
 
+/** Where the state of a plan's job is kept while it runs. */
+export const progressKey = (kind: PlanKind, plan: PlanBody | null) =>
+  ['plan-progress', kind, plan] as const;
+
 /**
  * The result of a plan: started, polled until it ends, cancelled when nobody waits any more. The same plan is computed
  * once; its result does not age.
@@ -20,7 +24,10 @@ export const planQuery = <T>(client: Client, kind: PlanKind, plan: PlanBody | nu
   queryOptions({
     queryKey: ['plan', kind, plan],
     enabled: plan !== null,
-    queryFn: ({ signal }) => computePlan<T>(client, kind, plan ?? {}, signal),
+    queryFn: ({ signal, client: queries }) =>
+      computePlan<T>(client, kind, plan ?? {}, signal, (job) => {
+        queries.setQueryData(progressKey(kind, plan), job);
+      }),
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
     retry: (failures, error) => failures < 5 && error instanceof ApiFailure && error.status === 503,
@@ -31,11 +38,13 @@ async function computePlan<T>(
   kind: PlanKind,
   plan: PlanBody,
   signal: AbortSignal,
+  onJob: (job: PlanJob) => void,
 ): Promise<T> {
   const { id } = await client.startPlan({ kind, plan }, signal);
   try {
     for (;;) {
       const { job, result } = await client.plan(id, signal);
+      onJob(job);
       if (job.state === 'done') return result as T;
       if (job.state !== 'running') {
         const { code = 'TR_PLAN_CANCELLED', message = 'the plan was cancelled' } = job.error ?? {};

@@ -19,13 +19,23 @@ export interface ServePrediction {
     utilization: Record<'compute' | 'memory' | 'network' | 'host' | 'idle', number>;
     whPerRequest: number | null;
     violations: Array<{ field: string }>;
+    tightest: { field: string; value: number; limit: number } | null;
+    fleetKw: number | null;
     provenance: string[];
   };
   modelErrorShare: number;
   latency: Record<'ttftMs' | 'tpotMs' | 'e2eMs', Percentiles>;
   units: { perRequestUsd: number; per1000RequestsUsd: number } | null;
   saturationPerS: number | null;
+  /** Typical times by a fit to published runs of real engines, with 90 % intervals. */
+  fitted: { ttft: FittedMs; tpot: FittedMs; concurrency: number } | null;
   notes: string[];
+}
+
+interface FittedMs {
+  ms: number;
+  lowMs: number;
+  highMs: number;
 }
 
 export interface DoublingCurve {
@@ -34,6 +44,7 @@ export interface DoublingCurve {
     usdPerHour: number | null;
     averageUsdPer1000: number | null;
     best: { accelerators: number } | null;
+    bindsField: string | null;
   }>;
   doublings: Array<{
     fromPerS: number;

@@ -10,9 +10,12 @@ import { Loading } from '../ui/notice.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Missing } from '../ui/value.tsx';
 import { DoublingPanel } from './doubling-panel.tsx';
-import { servicePlanQuery } from './plan-queries.ts';
+import { LoadPanel } from './load-panel.tsx';
+import { scaledPlan, servicePlanQuery } from './plan-queries.ts';
+import type { DoublingCurve, ServePrediction } from './plan-shapes.ts';
 import { PredictionPanel } from './prediction-panel.tsx';
 import { TrafficSlider } from './traffic-slider.tsx';
+import { usePlan } from './use-plan.ts';
 
 /** What the three answers become when traffic grows: predicted beside measured, for one service. */
 export function PlannerPage() {
@@ -78,7 +81,12 @@ function ServicePlanner({ service, since, halves, onHalves }: ServicePlannerProp
   return (
     <>
       <TrafficSlider ratePerS={data.measured.ratePerS} halves={halves} onHalves={onHalves} />
-      <Plans plan={data.plan} factor={2 ** (halves / 2)} answer={answer} />
+      <Plans
+        plan={data.plan}
+        factor={2 ** (halves / 2)}
+        ratePerS={data.measured.ratePerS}
+        answer={answer}
+      />
     </>
   );
 }
@@ -86,14 +94,27 @@ function ServicePlanner({ service, since, halves, onHalves }: ServicePlannerProp
 interface PlansProps {
   plan: PlanBody;
   factor: number;
+  ratePerS: number;
   answer: ServiceAnswer | undefined;
 }
 
-function Plans({ plan, factor, answer }: PlansProps) {
+function Plans({ plan, factor, ratePerS, answer }: PlansProps) {
+  const serve = usePlan<ServePrediction>('serve', scaledPlan(plan, factor));
+  const double = usePlan<DoublingCurve>('double', plan);
+  const nowPerS = ratePerS * factor;
   return (
     <>
-      <PredictionPanel plan={plan} factor={factor} answer={answer} />
-      <DoublingPanel plan={plan} />
+      <PredictionPanel used={serve} answer={answer} />
+      <div className="grid items-start gap-3 xl:grid-cols-2">
+        <LoadPanel
+          plan={plan}
+          ratePerS={ratePerS}
+          factor={factor}
+          answer={answer}
+          waits={double.isRunning}
+        />
+        <DoublingPanel used={double} nowPerS={nowPerS} />
+      </div>
     </>
   );
 }

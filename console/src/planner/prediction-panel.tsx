@@ -1,48 +1,31 @@
-import { useQuery } from '@tanstack/react-query';
-import type { PlanBody, ServiceAnswer } from '../api/types.ts';
-import { useApp } from '../app-context.ts';
-import { formatMs, formatShare, formatUsd, formatWh } from '../format.ts';
+import type { ServiceAnswer } from '../api/types.ts';
+import { formatCount, formatMean, formatMs, formatShare, formatUsd, formatWh } from '../format.ts';
 import { Failure } from '../shell/failure.tsx';
-import { Loading } from '../ui/notice.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Cell, HeadCell, RowHead, ScrollTable } from '../ui/scroll-table.tsx';
 import { BasisTag, Value } from '../ui/value.tsx';
 import { METRICS } from '../words.ts';
+import { JobLine } from './job-line.tsx';
 import { formatRate } from './plan-format.ts';
-import { planQuery, scaledPlan } from './plan-queries.ts';
 import type { PredictedLatency, ServePrediction } from './plan-shapes.ts';
+import type { UsedPlan } from './use-plan.ts';
 
 interface PredictionPanelProps {
-  plan: PlanBody;
-  factor: number;
+  used: UsedPlan<ServePrediction>;
   answer: ServiceAnswer | undefined;
 }
 
 /** The three answers for the fleet of today at the traffic of the slider, beside what is measured now. */
-export function PredictionPanel({ plan, factor, answer }: PredictionPanelProps) {
-  const { client } = useApp();
-  const query = planQuery<ServePrediction>(client, 'serve', scaledPlan(plan, factor));
-  const { data, error, isPlaceholderData } = useQuery(query);
-  const busy = data === undefined || isPlaceholderData;
+export function PredictionPanel({ used, answer }: PredictionPanelProps) {
   return (
     <Panel
       id="plan-prediction"
       level={2}
       title="The three answers at this traffic, with today's fleet"
-      aside={
-        <span role="status" className="text-xs text-ink-3" data-testid="plan-state">
-          {error === null && busy ? 'simulating…' : 'predicted'}
-        </span>
-      }
+      aside={<JobLine used={used} what="the prediction" testId="plan-state" />}
     >
-      <Failure what="the prediction" error={error} shownSinceMs={null} />
-      {data === undefined ? (
-        error === null ? (
-          <Loading what="the prediction" />
-        ) : null
-      ) : (
-        <Prediction prediction={data} answer={answer} />
-      )}
+      <Failure what="the prediction" error={used.error} shownSinceMs={null} />
+      {used.result === undefined ? null : <Prediction prediction={used.result} answer={answer} />}
     </Panel>
   );
 }
@@ -108,17 +91,32 @@ function Prediction({ prediction, answer }: PredictionProps) {
         </tbody>
       </ScrollTable>
       <p className="text-xs text-ink-2">
-        {formatUsd(evaluation.usdPerHour)} an hour for {evaluation.accelerators} accelerators (
-        {evaluation.priceSource}); saturates at{' '}
-        {saturationPerS === null ? 'an unknown rate' : formatRate(saturationPerS)}; step times from{' '}
-        {evaluation.provenance.join(', ')}, within {formatShare(prediction.modelErrorShare)}.
+        {formatUsd(evaluation.usdPerHour)} an hour for {formatCount(evaluation.accelerators)}{' '}
+        {evaluation.accelerators === 1 ? 'accelerator' : 'accelerators'} ({evaluation.priceSource});
+        saturates at {saturationPerS === null ? 'an unknown rate' : formatRate(saturationPerS)};
+        step times from {evaluation.provenance.join(', ')}, within{' '}
+        {formatShare(prediction.modelErrorShare)}.
       </p>
+      {prediction.fitted === null ? null : <SecondOpinion fitted={prediction.fitted} />}
       {prediction.notes.map((note) => (
         <p key={note} className="text-xs text-warn">
           {note}
         </p>
       ))}
     </>
+  );
+}
+
+/** What measured runs of real engines say of the same replica. */
+function SecondOpinion({ fitted }: { fitted: NonNullable<ServePrediction['fitted']> }) {
+  const { ttft, tpot, concurrency } = fitted;
+  return (
+    <p data-testid="plan-fitted" className="text-xs text-ink-2">
+      Second opinion, fitted to published runs at {formatMean(concurrency)} requests in flight:
+      typical TTFT {formatMs(ttft.ms)} ({formatMs(ttft.lowMs)} to {formatMs(ttft.highMs)}), TPOT{' '}
+      {formatMs(tpot.ms)} ({formatMs(tpot.lowMs)} to {formatMs(tpot.highMs)}), 90{'\u00a0'}%
+      intervals.
+    </p>
   );
 }
 
