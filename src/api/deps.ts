@@ -1,6 +1,7 @@
 import type { Clock } from '../records/clock.ts';
 import type { Config } from '../config/schema.ts';
 import type { Governance } from '../govern/governance.ts';
+import type { ProbeJobs } from '../govern/vendors/probe/probe-jobs.ts';
 import type { VendorStore } from '../govern/vendors/vendor-store.ts';
 import type { Answers } from '../measure/answers/answers.ts';
 import type { LedgerReader, Window } from '../measure/ledger/ledger.ts';
@@ -67,6 +68,8 @@ export interface ControlDeps {
   plans?: PlanJobs;
   /** Vendors and what they answered; absent where no state is open. */
   vendors?: VendorStore;
+  /** Probes of vendors' endpoints; absent: no instance runs to send them. */
+  vendorProbes?: ProbeJobs;
   log: Log;
   /** What exporters and SDKs say; absent where nothing is taken in (an instance that does not run). */
   telemetry?: Telemetry;

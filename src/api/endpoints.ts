@@ -22,6 +22,8 @@ import { servicesEndpoint } from './routes/services.ts';
 import { vendorAnswersEndpoint } from './routes/vendor-answers.ts';
 import { vendorFillInEndpoint } from './routes/vendor-fill-in.ts';
 import { vendorLinksEndpoint } from './routes/vendor-links.ts';
+import { vendorProbesEndpoint } from './routes/vendor-probes.ts';
+import { vendorQuotesEndpoint } from './routes/vendor-quotes.ts';
 import { vendorsEndpoint } from './routes/vendors.ts';
 import { whyEndpoint } from './routes/why.ts';
 
@@ -46,6 +48,8 @@ const described: readonly Endpoint[] = [
   vendorsEndpoint,
   vendorAnswersEndpoint,
   vendorLinksEndpoint,
+  vendorProbesEndpoint,
+  vendorQuotesEndpoint,
   scoreEndpoint,
   roadmapEndpoint,
   evidenceEndpoint,

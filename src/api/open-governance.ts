@@ -7,6 +7,8 @@ import type { EvidenceSources, PlanFact } from '../govern/evidence/evidence-sour
 import { createGovernance, type Governance } from '../govern/governance.ts';
 import { overrideThresholds } from '../govern/scorecard/override-thresholds.ts';
 import { shippedCriteria } from '../govern/scorecard/load-criteria.ts';
+import { criticalVendors } from '../govern/vendors/critical-vendors.ts';
+import { openVendorStore, type VendorStore } from '../govern/vendors/vendor-store.ts';
 import { readResults, resultsPath } from '../measure/probes/evidence/result-store.ts';
 import type { TelemetryReader } from '../measure/telemetry/telemetry.ts';
 import type { PlanJobs } from '../plan/jobs/plan-jobs.ts';
@@ -26,17 +28,25 @@ export type GovernanceParts = Pick<
 };
 
 /** Opens `govern.db` of the state folder and joins it with what evidence is collected from. */
-export async function openGovernance(parts: GovernanceParts): Promise<Governance> {
+export async function openGovernance(
+  parts: GovernanceParts,
+): Promise<Governance & { vendors: VendorStore }> {
   const { stateDir } = parts;
   const db = await (stateDir === null ? openGovernanceDbInMemory() : openGovernanceDb(stateDir));
-  return governanceOver(db, parts);
+  // Over the one connection: two of one process would wait for each other's transactions.
+  const vendors = await openVendorStore(db, parts.clock);
+  return { ...governanceOver(db, vendors, parts), vendors };
 }
 
-function governanceOver(db: GovernanceDb, parts: GovernanceParts): Governance {
+function governanceOver(
+  db: GovernanceDb,
+  vendors: VendorStore,
+  parts: GovernanceParts,
+): Governance {
   const shipped = shippedCriteria();
   return createGovernance({
     db,
-    sources: sourcesOf(parts),
+    sources: sourcesOf(parts, vendors),
     // Looked up each time: the configuration is read anew while the instance runs.
     criteria: () => {
       const { thresholds } = parts.config().scorecard;
@@ -45,7 +55,7 @@ function governanceOver(db: GovernanceDb, parts: GovernanceParts): Governance {
   });
 }
 
-function sourcesOf(parts: GovernanceParts): EvidenceSources {
+function sourcesOf(parts: GovernanceParts, vendors: VendorStore): EvidenceSources {
   const { ledger, config, clock, computeAnswers, keys, plans, telemetry, stateDir } = parts;
   return {
     ledger,
@@ -53,6 +63,7 @@ function sourcesOf(parts: GovernanceParts): EvidenceSources {
     clock,
     computeAnswers,
     keys: () => keys.list(),
+    vendors: async () => criticalVendors(await vendors.files(), clock.wallMs()),
     account: (window) => accountOf(parts, window),
     ...(telemetry === undefined ? {} : { resources: (query) => telemetry.resources(query) }),
     ...(plans === undefined ? {} : { plans: () => planFacts(plans) }),

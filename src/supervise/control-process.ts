@@ -4,6 +4,7 @@ import { createControlApp } from '../api/control-app.ts';
 import { startControlServer } from '../api/control-server.ts';
 import type { WorkerStats } from '../api/deps.ts';
 import { openGovernance } from '../api/open-governance.ts';
+import { createProbeJobs } from '../govern/vendors/probe/probe-jobs.ts';
 import { openKeyStore } from '../govern/identity/key-store.ts';
 import { openLedger } from '../measure/ledger/open-ledger.ts';
 import { readResults, resultsPath } from '../measure/probes/evidence/result-store.ts';
@@ -88,6 +89,8 @@ async function start(
   const config = (): Snapshot['config'] => snapshot.config;
   const read = { ledger, config, clock, computeAnswers, keys, plans, telemetry };
   const governance = await openGovernance({ stateDir, ...read });
+  const { vendors } = governance;
+  const vendorProbes = createProbeJobs(vendors, clock);
   const app = createControlApp({
     ledger,
     config: () => snapshot.config,
@@ -105,6 +108,8 @@ async function start(
     computeAnswers,
     plans,
     governance,
+    vendors,
+    vendorProbes,
     log,
     telemetry,
     probeResults: () => readResults(resultsPath(stateDir)),
@@ -129,6 +134,7 @@ async function start(
       looking.stop();
       collecting.stop();
       plans.close();
+      vendorProbes.close();
       await server.close();
       await governance.close();
       await ingesting.stop();

@@ -193,3 +193,51 @@ it('refuses oversized and mistyped posts to a link, and too many of them', async
   expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(5);
   expect(statuses[0]).toBe(200);
 });
+
+it('compares quotes at the traffic of a plan', async () => {
+  await post('/api/v1/vendors', { id: 'bulk', name: 'Bulk' });
+  const quote = {
+    name: 'H100',
+    accelerator: 'h100-sxm',
+    accelerators: 4,
+    price: { basis: 'rent', usdPerAcceleratorHour: 3 },
+    totalKw: 6,
+    leadWeeks: { low: 4, high: 8 },
+  };
+  const cheap = { ...quote, price: { basis: 'rent', usdPerAcceleratorHour: 2 }, totalKw: 60 };
+  expect((await post('/api/v1/vendors/acme/quotes', quote)).status).toBe(200);
+  expect((await post('/api/v1/vendors/bulk/quotes', cheap)).status).toBe(200);
+  const wrong = await post('/api/v1/vendors/acme/quotes', { ...quote, accelerators: 0 });
+  expect(await wrong.json()).toMatchObject({ error: { field: 'accelerators' } });
+  const plan = {
+    workload: { model: 'llama-3.1-8b', requestsPerS: 4 },
+    search: { quantizations: ['bf16'], tensorParallel: [1], maxSequences: [128] },
+    limits: { siteKw: 20 },
+    simulation: { requests: 200 },
+  };
+  const compared = await post('/api/v1/vendors/quotes', { plan });
+  expect(await compared.json()).toMatchObject({
+    best: 0,
+    offers: [
+      { vendor: 'acme', power: { fits: true } },
+      { vendor: 'bulk', power: { fits: false, limit: 'limits.siteKw' } },
+    ],
+  });
+});
+
+it('says what a probe would send, and sends nothing without an instance', async () => {
+  const ask = {
+    endpoint: 'http://127.0.0.1:9/v1',
+    model: 'm',
+    usdPerMillionInput: 1,
+    usdPerMillionOutput: 2,
+  };
+  const plan = await (await post('/api/v1/vendors/acme/probe', ask)).json();
+  expect(plan).toMatchObject({ plan: { requests: 160, seconds: 40 }, job: null });
+  const confirmed = await post('/api/v1/vendors/acme/probe', { ...ask, confirm: true });
+  expect(await codeOf(confirmed)).toBe('TR_STATE_MISSING');
+  const many = await post('/api/v1/vendors/acme/probe', { ...ask, requests: 500 });
+  expect(await many.json()).toMatchObject({ error: { field: 'requests' } });
+  const secret = await post('/api/v1/vendors/acme/probe', { ...ask, endpoint: 'http://a:b@c/v1' });
+  expect(await secret.json()).toMatchObject({ error: { field: 'endpoint' } });
+});

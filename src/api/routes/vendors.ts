@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { compareVendors } from '../../govern/vendors/compare-vendors.ts';
 import { diffVendor } from '../../govern/vendors/diff-vendor.ts';
 import { parseWeights } from '../../govern/vendors/parse-weights.ts';
-import { questions } from '../../govern/vendors/question.ts';
+import { questions, type Question } from '../../govern/vendors/question.ts';
 import { TailraceError } from '../../records/errors.ts';
 import type { ControlDeps } from '../deps.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -110,13 +110,7 @@ function register(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
   });
 
   app.openapi(questionsRoute, (c) => {
-    const list = questions.map(({ answer, probe, ...one }) => ({
-      ...one,
-      kind: answer.kind,
-      unit: answer.unit ?? null,
-      isProbed: probe !== null,
-    }));
-    return c.json({ questions: list }, 200);
+    return c.json({ questions: questions.map(shownQuestion) }, 200);
   });
 
   app.openapi(comparisonRoute, async (c) => {
@@ -150,6 +144,13 @@ function register(app: OpenAPIHono<ControlEnv>, deps: ControlDeps): void {
     return c.json({ fromMs, toMs, changes }, 200);
   });
 }
+
+const shownQuestion = ({ answer, probe, ...one }: Question) => ({
+  ...one,
+  kind: answer.kind,
+  unit: answer.unit ?? null,
+  isProbed: probe !== null,
+});
 
 const mutable = (file: Awaited<ReturnType<typeof vendorFileOf>>) => ({
   vendor: file.vendor,

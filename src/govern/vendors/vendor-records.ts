@@ -37,7 +37,9 @@ export const day = z
 
 export const vendorId = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is lower-case letters, digits and "-", at most 63');
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is lower-case letters, digits and "-", at most 63')
+  // Paths of the API beside /vendors/{id}.
+  .refine((id) => !['questions', 'comparison', 'quotes'].includes(id), 'is a name of the API');
 
 /** Who is asked: a vendor, or a team of one's own (`kind: team`) that answers the same set turned inward. */
 export const vendor = z.strictObject({

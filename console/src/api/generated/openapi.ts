@@ -662,6 +662,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vendors/{id}/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the last probe of a vendor is; its report is in the vendor once it is done */
+        get: operations["getVendorProbe"];
+        put?: never;
+        /** Say what a probe of an endpoint would send, or with `confirm` send it */
+        post: operations["probeVendor"];
+        /** Stop a probe under way; nothing of it is kept */
+        delete: operations["cancelVendorProbe"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare quotes at the same traffic and targets: cost, power fit, dates */
+        post: operations["compareVendorQuotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{id}/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a quote: price, accelerators, power and lead time */
+        post: operations["addVendorQuote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/score": {
         parameters: {
             query?: never;
@@ -1933,6 +1986,162 @@ export interface components {
             recipient: string;
             /** @default 14 */
             days: number;
+        };
+        VendorProbeState: {
+            plan: components["schemas"]["VendorProbePlan"];
+            job: components["schemas"]["VendorProbeJob"];
+        };
+        VendorProbePlan: {
+            requests: number;
+            inputTokens: number;
+            outputTokens: number;
+            maxUsd: number | null;
+            seconds: number;
+        } | null;
+        VendorProbeJob: {
+            vendor: string;
+            /** @enum {string} */
+            state: "running" | "done" | "failed" | "cancelled";
+            startedAtMs: number;
+            done: number;
+            total: number;
+            error: string | null;
+        } | null;
+        VendorProbeAsk: {
+            /** @description Base of the OpenAI dialect, as https://api.example/v1. */
+            endpoint: string;
+            model: string;
+            /** @description Sent to the endpoint; never kept. */
+            key?: string;
+            requests?: number;
+            perSecond?: number;
+            maxTokens?: number;
+            usdPerMillionInput?: number;
+            usdPerMillionOutput?: number;
+            maxUsd?: number;
+            /**
+             * @description False: nothing is sent, and the reply says what would be.
+             * @default false
+             */
+            confirm: boolean;
+        };
+        VendorQuoteComparison: {
+            today: string;
+            neededBy: string;
+            ratePerS: number;
+            tokensPerRequest: number;
+            bridge: {
+                usdPerHour: number;
+                source: string;
+            } | null;
+            offers: {
+                vendor: string;
+                name: string;
+                accelerator: string;
+                accelerators: number;
+                problem: string | null;
+                neededAccelerators: number | null;
+                usdPerHour: number;
+                priceSource: string;
+                usdPerMillionTokens: number | null;
+                neededUsdPerMillionTokens: number | null;
+                power: {
+                    fits: boolean | null;
+                    needsKw: number | null;
+                    source: string;
+                    limit: string | null;
+                    limitKw: number | null;
+                    loadKw: number | null;
+                    overKw: number;
+                    order: {
+                        what: string;
+                        lowWeeks: number;
+                        highWeeks: number;
+                        source: string;
+                    } | null;
+                };
+                delivered: {
+                    earliest: string;
+                    latest: string;
+                };
+                powered: {
+                    earliest: string;
+                    latest: string;
+                } | null;
+                ready: {
+                    earliest: string;
+                    latest: string;
+                } | null;
+                laterWeeks: number | null;
+                idleUsd: number | null;
+                bridgeUsd: number | null;
+                firstYearUsd: number | null;
+                isExpired: boolean;
+            }[];
+            best: number | null;
+            findings: string[];
+        };
+        VendorQuotesAsk: {
+            /** @description As plan.yaml: workload, slo, limits, facility, money. */
+            plan: {
+                [key: string]: unknown;
+            };
+            /** @description Whose latest quotes; default: of all that gave one. */
+            vendors?: string[];
+            /**
+             * Format: date
+             * @description Default: today.
+             */
+            neededBy?: string;
+        };
+        VendorQuote: {
+            name: string;
+            accelerator: string;
+            accelerators: number;
+            price: {
+                /** @enum {string} */
+                basis: "rent";
+                usdPerAcceleratorHour: number;
+            } | {
+                /** @enum {string} */
+                basis: "own";
+                usdPerAccelerator: number;
+                /** @default 5 */
+                lifeYears: number;
+                /** @default 0 */
+                residualPercent: number;
+                /** @default 7 */
+                ratePercent: number;
+                /** @default 0 */
+                hostingUsdPerAcceleratorHour: number;
+                /** @default 0 */
+                staffUsdPerAcceleratorYear: number;
+            };
+            /**
+             * @default ours
+             * @enum {string}
+             */
+            site: "ours" | "vendor";
+            /** @default null */
+            totalKw: number | null;
+            /** @default null */
+            kwPerRack: number | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            cooling: "air" | "rear-door" | "direct-to-chip" | null;
+            leadWeeks: {
+                low: number;
+                high: number;
+            };
+            /** @default 0 */
+            commitmentMonths: number;
+            /**
+             * Format: date
+             * @default null
+             */
+            validUntil: string | null;
         };
         Score: {
             generatedAtMs: number;
@@ -3730,6 +3939,223 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VendorLink"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getVendorProbe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `job` is null when none was started here. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorProbeState"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    probeVendor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The endpoint, and bounds. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorProbeAsk"];
+            };
+        };
+        responses: {
+            /** @description What is sent at most; `job` once it runs. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorProbeState"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    cancelVendorProbe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorProbeState"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    compareVendorQuotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The plan, and whose quotes. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorQuotesAsk"];
+            };
+        };
+        responses: {
+            /** @description In the order asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorQuoteComparison"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    addVendorQuote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The quote. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorQuote"];
+            };
+        };
+        responses: {
+            /** @description With its time. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        accelerator: string;
+                        accelerators: number;
+                        price: {
+                            /** @enum {string} */
+                            basis: "rent";
+                            usdPerAcceleratorHour: number;
+                        } | {
+                            /** @enum {string} */
+                            basis: "own";
+                            usdPerAccelerator: number;
+                            /** @default 5 */
+                            lifeYears: number;
+                            /** @default 0 */
+                            residualPercent: number;
+                            /** @default 7 */
+                            ratePercent: number;
+                            /** @default 0 */
+                            hostingUsdPerAcceleratorHour: number;
+                            /** @default 0 */
+                            staffUsdPerAcceleratorYear: number;
+                        };
+                        /**
+                         * @default ours
+                         * @enum {string}
+                         */
+                        site: "ours" | "vendor";
+                        /** @default null */
+                        totalKw: number | null;
+                        /** @default null */
+                        kwPerRack: number | null;
+                        /**
+                         * @default null
+                         * @enum {string|null}
+                         */
+                        cooling: "air" | "rear-door" | "direct-to-chip" | null;
+                        leadWeeks: {
+                            low: number;
+                            high: number;
+                        };
+                        /** @default 0 */
+                        commitmentMonths: number;
+                        /**
+                         * Format: date
+                         * @default null
+                         */
+                        validUntil: string | null;
+                        atMs: number;
+                    };
                 };
             };
             /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
