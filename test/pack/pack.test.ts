@@ -48,6 +48,28 @@ test('the machine runs it with a Node of its own', () => {
   expect(run('npx', ['tailrace', '--version'], home)).toContain(manifest.version);
 });
 
+test('commands that need data files, worker threads or readers find them in the bundle', () => {
+  const tailrace = (line: string): unknown => {
+    const args = ['tailrace', ...line.split(' '), '--json'];
+    return JSON.parse(run('npx', args, home));
+  };
+  const fixtures = join(root, 'test', 'fixtures');
+  const plan = 'plan serve --model llama-3.1-8b --accelerator h100-sxm --rate 5 --requests 200';
+  expect(tailrace(plan)).toMatchObject({ evaluation: { ttftMs: { p99: expect.anything() } } });
+  // Candidates are simulated in worker threads, whose file stands beside the bundle.
+  const search = 'plan search --model llama-3.1-8b --accelerator h100-sxm --tp 1 --rate 5';
+  expect(tailrace(`${search} --ttft-p99 500 --requests 200`)).toMatchObject({
+    best: expect.anything(),
+  });
+  const trace = join(fixtures, 'traces-kineto', 'vllm-decode.json.gz');
+  expect(tailrace(`analyze ${trace}`)).toMatchObject({ views: { exact: expect.anything() } });
+  const openb = join(fixtures, 'openb');
+  const files = `--nodes ${join(openb, 'nodes.csv')} --pods ${join(openb, 'pods.csv')}`;
+  expect(tailrace(`cluster replay ${files} --policy fgd --seeds 2`)).toMatchObject({
+    points: expect.arrayContaining([expect.objectContaining({ policy: 'fgd' })]),
+  });
+});
+
 test('npx tailrace up serves a request and the console', async () => {
   // What `npx tailrace up` runs, without npx in between, which passes no signal on.
   const child = spawn(
