@@ -5,12 +5,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { findProgram } from './gateway/processes.ts';
 
 const args = process.argv.slice(2);
 const tiny = args.includes('--tiny');
 
-const programs: ReadonlyArray<{ script: string; args: string[] }> = [
-  { script: 'gateway/run.ts', args },
+const programs: ReadonlyArray<{ script: string; args: string[]; needs?: string }> = [
+  { script: 'gateway/run.ts', args, needs: 'wrk' },
   { script: 'ingest.ts', args: ['--records', tiny ? '2000' : '400000'] },
   { script: 'answers.ts', args: ['--records', tiny ? '5000' : '10000000'] },
   {
@@ -25,6 +26,10 @@ for (const program of programs) {
   const path = join(import.meta.dirname, program.script);
   if (!existsSync(path)) continue;
   process.stdout.write(`== bench/${program.script}\n`);
+  if (program.needs !== undefined && findProgram(program.needs) === null) {
+    process.stdout.write(`not run: ${program.needs} is not installed\n`);
+    continue;
+  }
   const { status } = spawnSync(process.execPath, [path, ...program.args], { stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
 }
