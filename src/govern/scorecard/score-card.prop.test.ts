@@ -62,7 +62,7 @@ const evidence = fc
   .map(([some, [template], full]) => {
     if (!full || template === undefined) return some;
     const all = criteria.conditions.flatMap((condition, i) =>
-      [null, 'chat'].map((service) =>
+      [null, 'chat'].map((service): EvidenceItem =>
         Object.assign({}, template, {
           id: `full-${i}-${service}`,
           condition: condition.id,
