@@ -6,6 +6,7 @@ import { eventsEndpoint } from './routes/events.ts';
 import { evidenceEndpoint } from './routes/evidence.ts';
 import { exportEndpoint } from './routes/export.ts';
 import { healthEndpoint } from './routes/health.ts';
+import { jobStepsEndpoint } from './routes/job-steps.ts';
 import { keysEndpoint } from './routes/keys.ts';
 import { metricsEndpoint } from './routes/metrics.ts';
 import { openapiEndpoint } from './routes/openapi.ts';
@@ -44,6 +45,7 @@ const described: readonly Endpoint[] = [
   metricsEndpoint,
   resourcesEndpoint,
   probeResultsEndpoint,
+  jobStepsEndpoint,
   pushEndpoint,
   vendorsEndpoint,
   vendorAnswersEndpoint,

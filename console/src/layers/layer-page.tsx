@@ -6,6 +6,7 @@ import { NotFound } from '../shell/not-found.tsx';
 import { ComputeLayer } from './compute-layer.tsx';
 import { FacilitiesLayer } from './facilities-layer.tsx';
 import { KeysPanel } from './keys-panel.tsx';
+import { LayerConditions } from './layer-conditions.tsx';
 import { NetworkingLayer } from './networking-layer.tsx';
 import { OccupancyPanel } from './occupancy-panel.tsx';
 import { ServingLayer } from './serving-layer.tsx';
@@ -19,7 +20,12 @@ const MEASURED: Record<LayerId, (since: string) => ReactNode> = {
   networking: (since) => <NetworkingLayer since={since} />,
   storage: (since) => <StorageLayer since={since} />,
   orchestration: (since) => <OccupancyPanel since={since} />,
-  data: () => null,
+  data: () => (
+    <p className="text-sm text-ink-2">
+      Lineage of models and the checks of pipelines are not collected by the platform yet; documents
+      stand in for them.
+    </p>
+  ),
   serving: (since) => <ServingLayer since={since} />,
   observability: () => <SourcesPanel />,
   security: () => <KeysPanel />,
@@ -39,6 +45,7 @@ export function LayerPage() {
         <p className="text-sm text-ink-2">{layer.question}</p>
       </div>
       {MEASURED[layer.id](since)}
+      <LayerConditions layer={layer.id} />
     </>
   );
 }

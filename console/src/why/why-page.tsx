@@ -14,6 +14,7 @@ import { AccountPanel } from './account-panel.tsx';
 import { FindingList } from './finding-list.tsx';
 import { Icicle } from './icicle.tsx';
 import { LeafTable } from './leaf-table.tsx';
+import { StragglerPanel } from './straggler-panel.tsx';
 import { BUSINESS, type Tree, type Why } from './why-shapes.ts';
 
 /** Where every accelerator-hour paid for went, in money, and which single change frees most. */
@@ -78,6 +79,7 @@ function Report({ why }: { why: Why }) {
         <TreePanel key={tree.business} tree={tree} />
       ))}
       <FindingList findings={why.findings} />
+      <StragglerPanel />
       <AccountPanel accounts={why.accounts} />
       {why.unknown.length === 0 ? null : (
         <Panel id="why-unknown" level={2} title="What could not be looked at">

@@ -376,6 +376,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/job-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Work of every rank in the last steps of a training job: who straggles */
+        get: operations["getJobSteps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/write": {
         parameters: {
             query?: never;
@@ -1661,6 +1678,26 @@ export interface components {
                 /** @enum {string} */
                 verdict: "regression" | "improvement" | "same" | "unknown";
             }[];
+        };
+        JobSteps: {
+            /** @description Jobs of the configuration. */
+            jobs: string[];
+            job: string | null;
+            ranks: number[];
+            steps: number[];
+            /** @description By rank, then step: a rank's own phases, without `comm`. */
+            workMs: (number | null)[][];
+            /** @description The same of `comm`, which holds the wait for the slowest. */
+            commMs: (number | null)[][];
+            /** @description By step, over the ranks. */
+            medianWorkMs: (number | null)[];
+            /** @description Mean of own work over the median of the step, less 1; largest first. */
+            slowest: {
+                rank: number;
+                excessShare: number;
+            }[];
+            /** @description What could not be read, or was left out. */
+            notes: string[];
         };
         VendorList: {
             atMs: number;
@@ -3318,6 +3355,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProbeResults"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getJobSteps: {
+        parameters: {
+            query?: {
+                /** @description Default: the first of the configuration. */
+                job?: string;
+                steps?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Without jobs: empty. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobSteps"];
                 };
             };
             /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
