@@ -3,10 +3,12 @@ import { findAccelerator } from '../catalog/accelerators.ts';
 import { findModel } from '../catalog/models.ts';
 import { readObserved } from '../plan/time/fitted/read-observed.ts';
 import { recoverRoofline, type RecoveredRoofline } from '../plan/time/fitted/recover-roofline.ts';
-import { kvBlockBudget, type Quantization } from '../plan/time/footprint.ts';
+import { kvBlockBudget, type Quantization, type ReplicaHardware } from '../plan/time/footprint.ts';
+import { STEP_TIMES_FORMAT, type StepTimesFile } from '../plan/time/step-times-file.ts';
 import { TailraceError } from '../records/errors.ts';
 import { EXIT, type CommandContext, type Option } from './command.ts';
 import { textValue } from './option-values.ts';
+import { writeJson } from './write-json.ts';
 
 const QUANTIZATIONS: readonly Quantization[] = ['bf16', 'fp8', 'int8', 'int4', 'fp4'];
 
@@ -26,6 +28,8 @@ export const recordsOptions: Record<string, Option> = {
   'max-batched-tokens': { type: 'string', value: 'N', description: 'of the engine (default 8192)' },
 };
 
+const DEFAULT_OUT = 'calibration.json';
+
 /** Share of memory that the KV budget assumes, as the simulated engine does. */
 const MEMORY_SHARE = 0.9;
 
@@ -40,29 +44,55 @@ export async function calibrateOnRecords({
   const kvBlocks = kvBlockBudget(hardware, MEMORY_SHARE);
   if (!kvBlocks.ok) throw kvBlocks.error;
   const file = resolve(cwd, textValue(values, 'records') ?? '');
-  const { requests, simulated } = await readObserved(file, textValue(values, 'engine') ?? null);
+  const { requests, simulated, engineTimes } = await readObserved(
+    file,
+    textValue(values, 'engine') ?? null,
+  );
   if (stderr.isTTY) stderr.write(`${requests.length} requests ...\n`);
   const recovered = recoverRoofline(requests, {
     hardware,
+    engineTimes,
     engine: {
       kind: 'vllm',
       maxSequences: count(values, 'max-sequences', 256),
       maxBatchedTokens: count(values, 'max-batched-tokens', 8192),
       kvBlocks: kvBlocks.value,
       maxContext: hardware.model.maxContext,
-      policy: { prefixCaching: false, asyncScheduling: !simulated },
+      policy: {
+        prefixCaching: false,
+        ...(simulated ? { asyncScheduling: false, admission: 'chunk' } : {}),
+      },
     },
   });
   if (!recovered.ok) throw recovered.error;
+  const out = resolve(cwd, textValue(values, 'out') ?? DEFAULT_OUT);
+  const written = stepTimesOf(hardware, recovered.value);
+  writeJson(out, written);
   stdout.write(
     values['json'] === true
-      ? `${JSON.stringify(recovered.value, null, 2)}\n`
-      : render(recovered.value),
+      ? `${JSON.stringify({ file: out, ...written }, null, 2)}\n`
+      : `${render(recovered.value)}written to ${out}\n`,
   );
   return EXIT.ok;
 }
 
-function hardwareOf(values: CommandContext['values']) {
+/** What the plan commands take as --calibration. */
+function stepTimesOf(hardware: ReplicaHardware, recovered: RecoveredRoofline): StepTimesFile {
+  const { computeShare, bandwidthShare, stepOverheadMs } = recovered.constants;
+  const figures = {
+    model: hardware.model.id,
+    accelerator: hardware.accelerator.id,
+    quantization: hardware.quantization,
+    tensorParallel: hardware.tensorParallel,
+    computeShare,
+    bandwidthShare,
+    stepOverheadMs,
+    errorShare: recovered.errorShare,
+  };
+  return { format: STEP_TIMES_FORMAT, stepTimes: [figures], recovered };
+}
+
+function hardwareOf(values: CommandContext['values']): ReplicaHardware {
   const accelerator = findAccelerator(textValue(values, 'accelerator') ?? '');
   const model = findModel(textValue(values, 'model') ?? '');
   const format = textValue(values, 'quantization') ?? 'bf16';

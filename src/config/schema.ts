@@ -151,6 +151,14 @@ export const simulationConfig = z.strictObject({
     .default(1)
     .describe('Simulated seconds per real second; 1 is real time.'),
   port: z.int().min(0).max(65_535).default(0).describe('0 picks a free port.'),
+  efficiency: z
+    .strictObject({
+      compute: z.number().gt(0).max(1).optional().describe('Share of peak arithmetic (0.5).'),
+      memory: z.number().gt(0).max(1).optional().describe('Share of peak bandwidth (0.8).'),
+      stepOverheadMs: z.number().min(0).max(1000).optional().describe('Of each step (2).'),
+    })
+    .optional()
+    .describe('What its kernels reach; absent: typical figures.'),
   faults: faultConfig.prefault({}),
 });
 

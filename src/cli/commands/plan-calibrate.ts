@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { calibrate } from '../../plan/validate/calibrate.ts';
 import { calibrateOnRecords, recordsOptions } from '../calibrate-on-records.ts';
-import { TailraceError } from '../../records/errors.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
 import { textValue } from '../option-values.ts';
+import { writeJson } from '../write-json.ts';
 
 const DEFAULT_DATA = 'test/fixtures/planning';
 const DEFAULT_OUT = 'calibration.json';
@@ -21,14 +20,16 @@ export const planCalibrate: Command = {
     '',
     'With --records, the requests of one engine in a file of `tailrace export` are simulated again',
     'until the roofline (share of peak arithmetic and bandwidth, overhead of a step) agrees with',
-    'them; the error before and after is of every third request, which is held out.',
+    'them; the error before and after is of every third request, which is held out. The plan commands',
+    'read the file as --calibration. Best is traffic in which some requests have the engine for',
+    'themselves, with short and with very long prompts, before a load of many at once.',
     '',
     'Exit code: 0 written, 1 the data cannot be read or fitted.',
   ].join('\n'),
   examples: [
     'tailrace plan calibrate --out calibration.json',
     'tailrace plan calibrate --data test/fixtures/planning --json',
-    'tailrace plan calibrate --records records.parquet --model llama-3.1-8b --accelerator h100-sxm',
+    'tailrace plan calibrate --records records.parquet --model llama-3.1-8b --accelerator h100-sxm --out own.json',
   ],
   options: {
     data: {
@@ -52,14 +53,7 @@ async function run(context: CommandContext): Promise<number> {
   const file = calibrate(data, (name) => {
     if (stderr.isTTY) stderr.write(`${name} ...\n`);
   });
-  try {
-    writeFileSync(out, `${JSON.stringify(file)}\n`);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new TailraceError('TR_EXPORT_FAILED', `${out}: ${reason}: give --out another place`, {
-      field: 'out',
-    });
-  }
+  writeJson(out, file);
   const sets = Object.entries(file.seen).map(([set, keys]) => ({ set, rows: keys.length }));
   const fits = Object.keys(file.closedLoop?.fits ?? {});
   stdout.write(

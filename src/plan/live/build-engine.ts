@@ -8,6 +8,7 @@ import { powerModel } from '../time/power.ts';
 import { rooflineStepTime } from '../time/roofline.ts';
 import { cappedModels, type PowerCap } from './devices/power-cap.ts';
 import type { SimulatedEngineConfig } from './simulated-config.ts';
+import { simulatedConstants } from './simulated-efficiency.ts';
 
 /** Sequences that may wait at one replica; more are answered with 503. */
 export const MAX_WAITING = 10_000;
@@ -48,7 +49,7 @@ export function buildEngine(config: SimulatedEngineConfig): BuiltEngine {
   const replica = { accelerator, model, tensorParallel, quantization };
   const kvBlocks = required(kvBlockBudget(replica, settings.gpuMemoryShare));
   const models = cappedModels(
-    required(rooflineStepTime(replica)),
+    required(rooflineStepTime(replica, simulatedConstants(settings.efficiency))),
     required(powerModel(accelerator)),
   );
   const { time, power } = models;

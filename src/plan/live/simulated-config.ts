@@ -1,4 +1,5 @@
 import type { Quantization } from '../time/footprint.ts';
+import type { SimulatedEfficiency } from './simulated-efficiency.ts';
 
 /** Faults shown on demand; rates are shares of requests, times are real milliseconds. */
 export interface FaultSettings {
@@ -35,6 +36,7 @@ export interface SimulatedEngineConfig {
         gpuMemoryShare: number;
         speed: number;
         port: number;
+        efficiency?: SimulatedEfficiency | undefined;
         faults: FaultSettings;
       }
     | undefined;

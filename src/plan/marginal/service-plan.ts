@@ -1,5 +1,6 @@
 import type { Config, EngineConfig, ServiceConfig } from '../../config/schema.ts';
 import type { ServiceLoad } from './service-load.ts';
+import { simulatedConstants } from '../live/simulated-efficiency.ts';
 import { planSchema, type Plan } from '../plan-file/plan-schema.ts';
 
 /** A plan for a service as it is served now, or the fields of the configuration that it lacks. */
@@ -85,8 +86,23 @@ function planFor(
     money: moneyOf(accelerator, cost),
     facility: cost.basis === 'owned' ? { pue: cost.pue } : {},
     simulation: { requests: REQUESTS },
+    stepTimes: simulated === undefined ? [] : [simulatedTimes(hardware, simulated)],
   });
   return parsed.success ? parsed.data : null;
+}
+
+/** By how much a simulated engine's steps may differ from its settings: rounding of the roofline's smaller terms. */
+const SIMULATED_ERROR_SHARE = 0.02;
+
+/** How long its steps take is what a simulated engine is configured with, not what the named hardware would do. */
+function simulatedTimes(
+  { accelerator, model, quantization, tensorParallel }: NonNullable<EngineConfig['hardware']>,
+  { efficiency }: NonNullable<EngineConfig['simulated']>,
+): Plan['stepTimes'][number] {
+  const { computeShare, bandwidthShare, stepOverheadMs } = simulatedConstants(efficiency);
+  const shares = { computeShare, bandwidthShare, stepOverheadMs };
+  const errorShare = SIMULATED_ERROR_SHARE;
+  return { model, accelerator, quantization, tensorParallel, ...shares, errorShare };
 }
 
 function moneyOf(

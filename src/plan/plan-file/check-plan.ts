@@ -22,11 +22,7 @@ export function checkPlan(plan: Plan): PlanFinding[] {
 
 function checkWorkload(workload: NonNullable<Plan['workload']>, report: Report): void {
   const { model, requestsPerS, trace, inputTokens, outputTokens } = workload;
-  if (findModel(model) === null) {
-    const known = models().map((one) => one.id);
-    const message = `"${model}" is not a model of the catalog`;
-    report(['workload', 'model'], message, nearest(model, known));
-  }
+  checkModel(['workload', 'model'], model, report);
   if (requestsPerS === undefined && trace === undefined) {
     report(['workload', 'requestsPerS'], 'is missing: give a rate, or a trace file');
   }
@@ -35,6 +31,12 @@ function checkWorkload(workload: NonNullable<Plan['workload']>, report: Report):
       report(['workload', key], `min ${range.min} is above max ${range.max}: swap them`);
     }
   }
+}
+
+function checkModel(path: Path, model: string, report: Report): void {
+  if (findModel(model) !== null) return;
+  const known = models().map((one) => one.id);
+  report(path, `"${model}" is not a model of the catalog`, nearest(model, known));
 }
 
 function checkAccelerators(plan: Plan, report: Report): void {
@@ -52,6 +54,10 @@ function checkAccelerators(plan: Plan, report: Report): void {
     check(['money', 'rentUsdPerHour', id], id);
   }
   for (const id of Object.keys(plan.money.own)) check(['money', 'own', id], id);
+  for (const [i, { accelerator, model }] of plan.stepTimes.entries()) {
+    check(['stepTimes', i, 'accelerator'], accelerator);
+    checkModel(['stepTimes', i, 'model'], model, report);
+  }
 }
 
 function checkOwned({ money, deployment }: Plan, report: Report): void {

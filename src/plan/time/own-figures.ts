@@ -1,3 +1,5 @@
+import { findAccelerator } from '../../catalog/accelerators.ts';
+import { findModel } from '../../catalog/models.ts';
 import type { Quantization, ReplicaHardware } from './footprint.ts';
 
 /**
@@ -5,7 +7,7 @@ import type { Quantization, ReplicaHardware } from './footprint.ts';
  * records (`tailrace plan calibrate --records`), or those that a simulated engine is configured with.
  */
 export interface OwnFigures {
-  /** Catalog ids. */
+  /** Names of the catalog. */
   model: string;
   accelerator: string;
   quantization: Quantization;
@@ -25,8 +27,8 @@ export const ownFiguresOf = (
 ): OwnFigures | null =>
   all.findLast(
     (one) =>
-      one.model === model.id &&
-      one.accelerator === accelerator.id &&
+      findModel(one.model)?.id === model.id &&
+      findAccelerator(one.accelerator)?.id === accelerator.id &&
       one.quantization === quantization &&
       one.tensorParallel === tensorParallel,
   ) ?? null;

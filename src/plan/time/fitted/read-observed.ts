@@ -9,6 +9,8 @@ export interface ObservedRun {
   requests: ObservedRequest[];
   /** All of them were served by a simulated engine, which schedules one step at a time. */
   simulated: boolean;
+  /** Times are those that the engine itself reported of each, without gateway and network. */
+  engineTimes: boolean;
 }
 
 /**
@@ -21,7 +23,8 @@ export async function readObserved(file: string, engine: string | null): Promise
   try {
     const reader = await connection.runAndReadAll(
       `SELECT "startedAtMs" / 1000 AS arrival, "tokens_in" - coalesce("tokens_cachedIn", 0) AS prompt,
-        "tokens_out" AS output, "latency_ttftMs" AS ttft, "latency_tpotMeanMs" AS tpot, "simulated"
+        "tokens_out" AS output, "latency_ttftMs" AS ttft, "latency_tpotMeanMs" AS tpot, "simulated",
+        "latency_engineQueueMs" + "latency_prefillMs" AS engineTtft, "latency_decodeMs" AS decode
        FROM read_parquet($file)
        WHERE "outcome" = 'success' AND "latency_ttftMs" > 0 AND prompt > 0 AND output > 0
          AND ($engine IS NULL OR "engine" = $engine)
@@ -29,14 +32,9 @@ export async function readObserved(file: string, engine: string | null): Promise
       { file, engine },
     );
     const rows = reader.getRowsJson();
-    const requests = rows.map(([arrivalS, promptTokens, outputTokens, ttftMs, tpotMs]) => ({
-      arrivalS: Number(arrivalS),
-      promptTokens: Number(promptTokens),
-      outputTokens: Number(outputTokens),
-      ttftMs: Number(ttftMs),
-      tpotMs: tpotMs === null || Number(outputTokens) < 2 ? null : Number(tpotMs),
-    }));
-    return { requests, simulated: rows.every((row) => row[5] === true) };
+    const engineTimes = rows.every((row) => row[6] !== null && row[7] !== null);
+    const requests = rows.map((row) => observedOf(row, engineTimes));
+    return { requests, simulated: rows.every((row) => row[5] === true), engineTimes };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `${file}: ${reason}: give --records a file of tailrace export`;
@@ -45,4 +43,17 @@ export async function readObserved(file: string, engine: string | null): Promise
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+function observedOf(row: readonly unknown[], engineTimes: boolean): ObservedRequest {
+  const [arrivalS, promptTokens, outputTokens, ttftMs, tpotMs, , engineTtftMs, decodeMs] = row;
+  const later = Number(outputTokens) - 1;
+  const ownTpotMs = engineTimes ? Number(decodeMs) / later : tpotMs;
+  return {
+    arrivalS: Number(arrivalS),
+    promptTokens: Number(promptTokens),
+    outputTokens: Number(outputTokens),
+    ttftMs: Number(engineTimes ? engineTtftMs : ttftMs),
+    tpotMs: ownTpotMs === null || later < 1 ? null : Number(ownTpotMs),
+  };
 }

@@ -12,31 +12,37 @@ export interface FitOptions {
   difference?: number;
   /** Pull of every coefficient to 0. */
   shrinkage?: number;
+  maxSteps?: number;
+  /** Log residuals beyond this count less (soft L1). */
+  outlierScale?: number;
 }
 
 /**
  * Coefficients that bring `predict` near the logarithms of measured values: Levenberg-Marquardt
  * (Marquardt, SIAM J. Appl. Math. 11(2), 1963) with soft-L1 weights and a ridge that pulls every
  * coefficient to 0. `predict(q)` gives the logarithm per row; slopes are
- * taken over `difference`. Deterministic; bounded at 60 steps.
+ * taken over `difference`. Deterministic; bounded at `maxSteps`, by default 60.
  */
 export function robustFit(
   predict: (q: readonly number[]) => Float64Array,
   measuredLog: Float64Array,
   size: number,
-  { difference = DIFFERENCE, shrinkage = SHRINKAGE }: FitOptions = {},
+  options: FitOptions = {},
 ): number[] {
+  const { difference = DIFFERENCE, shrinkage = SHRINKAGE, maxSteps = MAX_STEPS } = options;
+  const { outlierScale = OUTLIER_SCALE } = options;
   let q: number[] = Array.from({ length: size }, () => 0);
   let at = predict(q);
-  let cost = costOf(at, measuredLog, q, shrinkage);
+  let cost = costOf(at, measuredLog, q, { shrinkage, outlierScale });
   let damping = 1e-2;
-  for (let step = 0; step < MAX_STEPS; step += 1) {
+  for (let step = 0; step < maxSteps; step += 1) {
     const { hessian, gradient } = normalEquations(predict, {
       at,
       measuredLog,
       q,
       difference,
       shrinkage,
+      outlierScale,
     });
     const damped = hessian.slice();
     for (let i = 0; i < size; i += 1) {
@@ -45,7 +51,7 @@ export function robustFit(
     const move = solve(factorize(damped, size), size, gradient);
     const tried = q.map((value, i) => value - (move[i] ?? 0));
     const there = predict(tried);
-    const cheaper = costOf(there, measuredLog, tried, shrinkage);
+    const cheaper = costOf(there, measuredLog, tried, { shrinkage, outlierScale });
     if (cheaper < cost) {
       const gain = (cost - cheaper) / cost;
       q = tried;
@@ -65,12 +71,12 @@ function costOf(
   at: Float64Array,
   measuredLog: Float64Array,
   q: readonly number[],
-  shrinkage: number,
+  { shrinkage, outlierScale }: { shrinkage: number; outlierScale: number },
 ): number {
   let sum = 0;
   for (let i = 0; i < at.length; i += 1) {
-    const scaled = ((at[i] ?? 0) - (measuredLog[i] ?? 0)) / OUTLIER_SCALE;
-    sum += 2 * OUTLIER_SCALE ** 2 * (Math.sqrt(1 + scaled * scaled) - 1);
+    const scaled = ((at[i] ?? 0) - (measuredLog[i] ?? 0)) / outlierScale;
+    sum += 2 * outlierScale ** 2 * (Math.sqrt(1 + scaled * scaled) - 1);
   }
   for (const value of q) sum += (shrinkage * value) ** 2;
   return Number.isFinite(sum) ? sum : Number.POSITIVE_INFINITY;
@@ -78,13 +84,13 @@ function costOf(
 
 function normalEquations(
   predict: (q: readonly number[]) => Float64Array,
-  now: Required<FitOptions> & {
+  now: Required<Omit<FitOptions, 'maxSteps'>> & {
     at: Float64Array;
     measuredLog: Float64Array;
     q: readonly number[];
   },
 ) {
-  const { at, measuredLog, q, difference, shrinkage } = now;
+  const { at, measuredLog, q, difference, shrinkage, outlierScale } = now;
   const size = q.length;
   const slopes = q.map((_, j) => {
     const there = predict(q.map((value, i) => (i === j ? value + difference : value)));
@@ -94,7 +100,7 @@ function normalEquations(
   const gradient = new Float64Array(size);
   for (let row = 0; row < at.length; row += 1) {
     const residual = (at[row] ?? 0) - (measuredLog[row] ?? 0);
-    const weight = 1 / Math.sqrt(1 + (residual / OUTLIER_SCALE) ** 2);
+    const weight = 1 / Math.sqrt(1 + (residual / outlierScale) ** 2);
     for (let i = 0; i < size; i += 1) {
       const slope = (slopes[i]?.[row] ?? 0) * weight;
       gradient[i] = (gradient[i] ?? 0) + slope * residual;
