@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { systemClock } from '../records/clock.ts';
-import { planServeCommand } from './commands/plan-serve.ts';
 import { runCli } from './run.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'tailrace-calibration-'));
@@ -51,7 +50,10 @@ it.each([
     file({ bandwidthShare: -1 }),
     /--calibration: .*stepTimes\[0\].bandwidthShare: must be more than 0/,
   ],
-  [file({ model: 'llama-3.1-8' }), /stepTimes\[0\].model: .*llama-3.1-8.*did you mean llama-3.1-8b/],
+  [
+    file({ model: 'llama-3.1-8' }),
+    /stepTimes\[0\].model: .*llama-3.1-8.*did you mean llama-3.1-8b/,
+  ],
 ])('says what is wrong with %s', async (content, message) => {
   const { code, err } = await serve(content);
   expect(code).not.toBe(0);
