@@ -13,7 +13,12 @@ import {
   type OpenOptions,
 } from './console-browser.ts';
 import { LOOKS, violations } from './looks.ts';
-import { DEVICES, startMeasuredInstance, type MeasuredInstance } from './measured-instance.ts';
+import {
+  DEVICES,
+  startMeasuredInstance,
+  STRAGGLER,
+  type MeasuredInstance,
+} from './measured-instance.ts';
 
 let instance: MeasuredInstance;
 let browser: Browser;
@@ -48,6 +53,7 @@ const shownValue = (page: Page, id: string): Promise<string | null> =>
 
 /** A heading or figure that the layer's page shows once everything on it was read. */
 const READY = {
+  data: 'layer-category',
   facilities: 'resource-GPU-a-powerW',
   compute: 'roofline',
   networking: 'network-curve',
@@ -114,6 +120,28 @@ test('occupancy: what nobody holds stands first', async () => {
   expect(labels.filter((label) => label?.includes('ml/train-0')).length).toBe(2);
 });
 
+test('stragglers: the slow rank stands first, and its cells are read by keyboard', async () => {
+  const page = await open('/why');
+  const map = page.getByTestId('straggler-map');
+  await map.waitFor();
+  const slowest = page.getByTestId('slowest-rank').first();
+  expect(await slowest.getAttribute('data-value')).toBe(String(STRAGGLER.rank));
+  expect(await canvasColours(map.locator('canvas'))).toBeGreaterThan(2);
+  expect(await tabTo(page, map)).toBe(true);
+  for (let row = 0; row < STRAGGLER.rank; row += 1) await page.keyboard.press('ArrowDown');
+  const readout = page.getByTestId('straggler-map-readout');
+  expect(await readout.textContent()).toMatch(/^rank 2, step 59: 202\u00a0ms, \+\d\d/);
+  await page.locator('[data-testid="icicle"][data-value="training"]').waitFor();
+  await shoot(page, 'why-training');
+});
+
+test('a layer shows what the scorecard asks of it', async () => {
+  const page = await open('/layers/storage');
+  const asked = page.locator('[data-testid="layer-category"][data-value="bottlenecks"]');
+  await asked.waitFor();
+  expect(await asked.getByTestId('condition').count()).toBeGreaterThan(0);
+});
+
 test('the pages are reached by keyboard; on a narrow screen behind a button', async () => {
   const page = await open('/', { viewport: NARROW });
   const link = page.getByRole('link', { name: 'Storage' });
@@ -138,6 +166,7 @@ describe.each(LOOKS)('$theme at $viewport.width px', ({ theme, viewport }) => {
   test.each(Object.entries(READY))('%s', async (layer, ready) => {
     const page = await open(`/layers/${layer}`, { theme, viewport });
     await page.getByTestId(ready).first().waitFor();
+    await page.getByTestId('layer-category').first().waitFor();
     await shoot(page, `layer-${layer}-${theme}-${viewport.width}`);
     expect(await overflowPx(page)).toBe(0);
     expect(await violations(page)).toEqual([]);

@@ -104,6 +104,26 @@ const networkRun: ProbeResult = {
   },
 };
 
+/** The rank that is half as much again slower than the others from this step on. */
+export const STRAGGLER = { rank: 2, fromStep: 30 } as const;
+const STEPS = 60;
+
+/** A training job of four ranks; its exchange holds the wait for the slowest. */
+function stepLog(): string {
+  const endS = Date.now() / 1000;
+  const lines = Array.from({ length: STEPS }, (_, step) =>
+    [0, 1, 2, 3].map((rank) => {
+      const isSlow = rank === STRAGGLER.rank && step >= STRAGGLER.fromStep;
+      const forward = 40 + ((step * 7 + rank * 3) % 5);
+      const slowest = step >= STRAGGLER.fromStep ? 66 : 44;
+      const own = isSlow ? 66 : forward;
+      const phaseMs = { data: 4, forward: own, backward: 2 * own, comm: 3 * (slowest - own) + 8 };
+      return JSON.stringify({ ts: endS - (STEPS - step) * 0.25, rank, step, phaseMs });
+    }),
+  );
+  return `${lines.flat().join('\n')}\n`;
+}
+
 export interface MeasuredInstance {
   tailrace: RunningTailrace;
   close(): Promise<void>;
@@ -115,6 +135,7 @@ export async function startMeasuredInstance(): Promise<MeasuredInstance> {
   await new Promise<void>((resolve) => exporter.listen(0, '127.0.0.1', resolve));
   const home = mkdtempSync(join(tmpdir(), 'tailrace-console-'));
   writeResults(join(home, 'state'));
+  writeFileSync(join(home, 'steps.jsonl'), stepLog());
   writeFileSync(join(home, 'tailrace.yaml'), configText(exporter));
   try {
     const tailrace = await startTailrace({ home });
@@ -148,6 +169,8 @@ const configText = (exporter: Server): string => `server: { port: 0, workers: 1 
 services: [{ name: s, owner: o, models: [llama-3.1-8b], route: r }]
 routes: [{ name: r, engines: [{ engine: e }] }]
 engines: [{ name: e, hardware: { accelerator: h100-sxm, model: llama-3.1-8b }, simulated: {} }]
+jobs:
+  - { name: pretrain, hardware: { accelerator: h100-sxm, count: 4 }, stepLogs: [steps.jsonl], cost: { basis: rented, usdPerAcceleratorHour: 3 } }
 sources:
   - { kind: prometheus, name: gpus, urls: ['http://127.0.0.1:${(exporter.address() as AddressInfo).port}/metrics'], intervalMs: 1000, timeoutMs: 900 }
   - { kind: host, name: here, intervalMs: 1000 }
