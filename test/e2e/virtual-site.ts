@@ -53,6 +53,8 @@ jobs:
 export interface SiteFaults {
   /** Whether a look at the exporter at this second fails. */
   exporterDown?(atS: number): boolean;
+  /** Whether the engine's own metrics do not answer at this second; it serves on. */
+  engineSilent?(atS: number): boolean;
   /** Changes the page of the job's devices. */
   page?(text: string, atS: number): string;
   /** Changes what is written for a step, e.g. drops ranks, writes twice, shifts clocks. */
@@ -110,7 +112,7 @@ export async function createVirtualSite(arrivals: {
   };
   const look = async (site: SiteFaults): Promise<void> => {
     clock.nowMs = originMs + atS * 1000;
-    const sample = engine.sample(atS);
+    const sample = engine.sample(atS, site.engineSilent?.(atS) ?? false);
     await ledger?.addSamples([sample]);
     const context = { target: 't', node: null, intervalMs: SCRAPE_S * 1000, nowMs: clock.nowMs };
     const isDown = site.exporterDown?.(atS) ?? false;
@@ -259,14 +261,14 @@ function createVirtualEngine(
       finishTo(toS);
       return done.splice(0).map((ticket) => recordOf(ticket, engine));
     },
-    sample(atS: number) {
+    sample(atS: number, isSilent: boolean) {
       const parsed = parseExposition(Buffer.from(page(atS)), 'text/plain; version=0.0.4');
       if (!parsed.ok) throw parsed.error;
       const lengthS = atS - sampledS;
-      const state = reader.read(parsed.value, lengthS);
+      const state = reader.read(isSilent ? null : parsed.value, lengthS);
       const fromMs = originMs + sampledS * 1000;
       sampledS = atS;
-      return { engine: 'sim', fromMs, toMs: originMs + atS * 1000, up: true, ...state };
+      return { engine: 'sim', fromMs, toMs: originMs + atS * 1000, up: !isSilent, ...state };
     },
   };
 }

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NO_FAULTS } from '../../src/plan/training/synthetic-job/synthetic-job.ts';
 import { azureRows, createVirtualSite, type VirtualSite } from './virtual-site.ts';
@@ -34,5 +36,39 @@ describe('tailrace why', () => {
     }
     expect(report.trees.map((tree) => tree.business)).toEqual(['inference', 'training']);
     expect(report.simulated).toBe('all');
+  });
+
+  test('adds what a cluster says, in a tree of its own, and prints it all', async () => {
+    const { window } = await site.run(1, NO_FAULTS);
+    const check = {
+      source: 'cluster a',
+      takenAtMs: window.toMs,
+      gpus: 64,
+      allocatedGpus: 8,
+      waiting: 9,
+      findings: [
+        { rule: 'blocking-quota', subject: 'queue b', gpus: 40, usdPerHour: null, evidence: 'e' },
+      ],
+      unknown: [],
+    };
+    writeFileSync(join(site.dir, 'check.json'), JSON.stringify(check));
+    const asked = ['--cluster', 'check.json', '--price', '2.5'];
+    const report = await site.why(window, ...asked);
+    expect(report.trees.map((tree) => tree.business)).toEqual(['inference', 'training', 'shared']);
+    expect(report.findings[0]).toMatchObject({ subject: 'cluster a', rule: 'quota' });
+    expect(report.findings[0]?.usd).toBeCloseTo((40 * 2.5) / 60, 9);
+    const text = await site.text(window, ...asked);
+    expect(text).toContain('free while a quota keeps work waiting (queue b)');
+    expect(text).toMatch(/shared: 0\.9333 accelerator-hours, \$2\.33/);
+  });
+
+  test('answers for one subject, and says what there is when there is none of that name', async () => {
+    const { window } = await site.run(1, NO_FAULTS);
+    const report = await site.why(window, 'pretrain');
+    expect(report.accounts.map((one) => one.subject)).toEqual(['pretrain']);
+    expect((await site.why(window, 'chat')).accounts.map((one) => one.subject)).toEqual(['sim']);
+    await expect(site.why(window, 'nobody')).rejects.toThrow(
+      /TR_NOT_FOUND.*configured: chat, pretrain, sim/,
+    );
   });
 });

@@ -1,15 +1,13 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { clusterFacts, type ClusterFacts } from '../../measure/bottleneck/cluster/cluster-facts.ts';
-import { computeWhy } from '../../measure/bottleneck/compute-why.ts';
-import { readJobSteps } from '../../measure/bottleneck/training/read-job-steps.ts';
 import { whyReport, type WhyReport } from '../../measure/bottleneck/why-report.ts';
-import { dataStallS } from '../../plan/training/data-loading.ts';
 import type { ControlDeps } from '../deps.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { ControlEnv } from '../error-response.ts';
 import { windowFields } from '../queries.ts';
 import { API, failures, json, security } from '../route-parts.ts';
 import { unwrap } from '../unwrap.ts';
+import { whyOf } from '../why-of.ts';
 import { resolveWindow } from '../window.ts';
 
 const query = z.strictObject({
@@ -61,18 +59,11 @@ function report(
   { subject, ...ask }: Query,
   clusters: readonly ClusterFacts[],
 ): Promise<WhyReport> {
-  const { ledger, clock, telemetry } = deps;
-  return computeWhy({
-    ledger,
-    resources:
-      telemetry === undefined ? (deps.resources ?? null) : (one) => telemetry.resources(one),
-    readSteps: readJobSteps,
+  return whyOf(deps, {
     config: deps.config(),
-    window: unwrap(resolveWindow(ask, clock.wallMs(), '1h')),
+    window: unwrap(resolveWindow(ask, deps.clock.wallMs(), '1h')),
     subject: subject === '' ? undefined : subject,
     clusters,
-    planner: { dataStallS },
-    clock,
   });
 }
 

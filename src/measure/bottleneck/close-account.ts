@@ -3,6 +3,8 @@ import type { TimeBook } from './time-book.ts';
 import type { TimeLeaf } from './why-report.ts';
 
 const SECONDS_PER_HOUR = 3600;
+/** So little time of one kind is rounding. */
+const NEGLIGIBLE = 1e-9;
 
 /**
  * Turns a book into leaves with money and energy. Money is time x the hourly cost. Energy, where it is known, is split so
@@ -49,8 +51,12 @@ function energySplit(
   const hours = (activeSeconds + idleSeconds) / SECONDS_PER_HOUR;
   if (energyWh === null || hours === 0) return { activeW: 0, idleW: 0 };
   const meanW = energyWh / hours;
-  if (activeSeconds === 0 || idleSeconds === 0) return { activeW: meanW, idleW: meanW };
+  const least = NEGLIGIBLE * (activeSeconds + idleSeconds);
+  if (Math.min(activeSeconds, idleSeconds) <= least) return { activeW: meanW, idleW: meanW };
   const restW = Math.min(idleW ?? meanW, meanW);
   const restWh = (restW * idleSeconds) / SECONDS_PER_HOUR;
-  return { activeW: ((energyWh - restWh) * SECONDS_PER_HOUR) / activeSeconds, idleW: restW };
+  return {
+    activeW: (Math.max(0, energyWh - restWh) * SECONDS_PER_HOUR) / activeSeconds,
+    idleW: restW,
+  };
 }

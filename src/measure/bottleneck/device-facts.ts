@@ -7,6 +7,24 @@ import type {
   ResourceSeries,
 } from '../telemetry/read-resource-samples.ts';
 
+/** Less of the window than this is worth saying. */
+const WHOLE = 0.98;
+
+/** What of the devices is not known, for the leaf of what is unexplained. */
+export function deviceNotes(devices: DeviceFacts | null): string[] {
+  if (devices === null) return [];
+  const { knownShare, silent } = devices;
+  const some = silent.slice(0, 3).join(', ');
+  return [
+    ...(knownShare < WHOLE
+      ? [
+          `counters of its devices are known for ${(knownShare * 100).toFixed(0)} % of the time; means stand for the rest`,
+        ]
+      : []),
+    ...(silent.length === 0 ? [] : [`${silent.length} of its devices are silent: ${some}`]),
+  ];
+}
+
 /** Counters that the account reads; nothing else is asked of the telemetry. */
 export const DEVICE_METRICS = [
   'kernelShare',

@@ -1,21 +1,15 @@
 import type { WorkMetrics } from './why-report.ts';
 
 /**
- * Model FLOPs utilization: FLOPs that the model needs for the tokens processed, over what the accelerators' peak could have
- * done in that time. Rematerialization does not count. Chowdhery et al., PaLM, arXiv 2204.02311, appendix B.
- * Null when any part is unknown or no time passed.
+ * Model FLOPs utilization: FLOPs that the model needs for the work, over what the accelerators' peak could have done in that
+ * time. Rematerialization does not count. Chowdhery et al., PaLM, arXiv 2204.02311, appendix B. `peakSeconds`: those FLOPs
+ * over the peak of one accelerator. Null when it is unknown or no time passed.
  */
-export function modelFlopsUtilization(work: {
-  tokens: number | null;
-  flopsPerToken: number | null;
-  acceleratorSeconds: number;
-  peakFlopsPerS: number | null;
-}): number | null {
-  const { tokens, flopsPerToken, acceleratorSeconds, peakFlopsPerS } = work;
-  if (tokens === null || flopsPerToken === null || peakFlopsPerS === null) return null;
-  if (acceleratorSeconds <= 0) return null;
-  return (tokens * flopsPerToken) / (acceleratorSeconds * peakFlopsPerS);
-}
+export const modelFlopsUtilization = (
+  peakSeconds: number | null,
+  acceleratorSeconds: number,
+): number | null =>
+  peakSeconds === null || acceleratorSeconds <= 0 ? null : peakSeconds / acceleratorSeconds;
 
 /**
  * Hardware FLOPs utilization: as MFU, with the forward pass that activation recomputation does again. With all of it recomputed

@@ -8,7 +8,7 @@ import type { Window } from '../../ledger/ledger.ts';
 import { acceleratorHourUsd } from '../../cost/accelerator-hour.ts';
 import type { Accounted } from '../account-detail.ts';
 import { closeAccount } from '../close-account.ts';
-import type { DeviceFacts } from '../device-facts.ts';
+import { type DeviceFacts, deviceNotes } from '../device-facts.ts';
 import { goodput, rooflinePosition } from '../metrics.ts';
 import { createTimeBook, type TimeBook } from '../time-book.ts';
 import type { WorkMetrics } from '../why-report.ts';
@@ -32,6 +32,7 @@ export function engineAccount(facts: EngineFacts): Accounted | null {
   if (totals === null) return null;
   const services = servicesOf(facts);
   const book = createTimeBook(totals.paidSeconds);
+  for (const note of deviceNotes(devices)) book.unknown(note);
   const busy = takeIdle(book, totals, facts, services.length > 0);
   const busySplit = splitBusy(book, { ...facts, totals, busySeconds: busy });
   const rate = engine.cost === undefined ? null : acceleratorHourUsd(engine.cost);

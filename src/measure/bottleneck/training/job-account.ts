@@ -8,7 +8,7 @@ import type { Window } from '../../ledger/ledger.ts';
 import { acceleratorHourUsd } from '../../cost/accelerator-hour.ts';
 import type { Accounted } from '../account-detail.ts';
 import { closeAccount } from '../close-account.ts';
-import type { DeviceFacts } from '../device-facts.ts';
+import { type DeviceFacts, deviceNotes } from '../device-facts.ts';
 import { createTimeBook, type TimeBook } from '../time-book.ts';
 import { splitCompute } from './compute-split.ts';
 import { exchangeSplits } from './exchange-waits.ts';
@@ -245,12 +245,7 @@ function notesOf({ steps, devices }: JobFacts, work: JobWork): string[] {
   for (const [rank, offsetMs] of timeline.offsetsMs) {
     notes.push(`the clock of rank ${rank} is ${(offsetMs / 1000).toFixed(1)} s off; set right`);
   }
-  if (devices !== null && devices.silent.length > 0) {
-    notes.push(
-      `${devices.silent.length} of its devices are silent: ${devices.silent.slice(0, 3).join(', ')}`,
-    );
-  }
-  return notes;
+  return [...notes, ...deviceNotes(devices)];
 }
 
 function missingOf(job: JobConfig, useful: number | null, devices: DeviceFacts | null): string[] {

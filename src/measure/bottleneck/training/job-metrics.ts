@@ -3,6 +3,7 @@ import {
   acceleratorUtilization,
   goodput,
   hardwareFlopsUtilization,
+  modelFlopsUtilization,
   rooflinePosition,
 } from '../metrics.ts';
 import type { WorkMetrics } from '../why-report.ts';
@@ -20,7 +21,7 @@ export function jobMetrics(
   const sum = (of: (one: (typeof kept)[number]) => number): number =>
     (kept.reduce((total, one) => total + of(one), 0) * perRank) / 1000;
   const keptSeconds = sum((one) => one.endMs - one.startMs);
-  const mfu = usefulSeconds === null ? null : usefulSeconds / paidSeconds;
+  const mfu = modelFlopsUtilization(usefulSeconds, paidSeconds);
   return {
     smActiveShare: devices?.smActive ?? null,
     tensorActiveShare: devices?.tensorActive ?? null,
@@ -31,7 +32,7 @@ export function jobMetrics(
       // Accelerators of a configured job are its own: how long it waited for them is the scheduler's to say.
       scheduling: null,
       runtime: keptSeconds / paidSeconds,
-      program: usefulSeconds === null || keptSeconds === 0 ? null : usefulSeconds / keptSeconds,
+      program: modelFlopsUtilization(usefulSeconds, keptSeconds),
     }),
     acceleratorUtilization: acceleratorUtilization(
       sum(computeMsOf),
