@@ -73,6 +73,42 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'plan validate',
     load: async () => (await import('./commands/plan-validate.ts')).planValidate,
   },
+  {
+    name: 'vendor questions',
+    load: async () => (await import('./commands/vendor-questions.ts')).vendorQuestions,
+  },
+  {
+    name: 'vendor import',
+    load: async () => (await import('./commands/vendor-import.ts')).vendorImport,
+  },
+  {
+    name: 'vendor export',
+    load: async () => (await import('./commands/vendor-export.ts')).vendorExportCommand,
+  },
+  {
+    name: 'vendor compare',
+    load: async () => (await import('./commands/vendor-compare.ts')).vendorCompare,
+  },
+  {
+    name: 'vendor review',
+    load: async () => (await import('./commands/vendor-review.ts')).vendorReview,
+  },
+  {
+    name: 'vendor probe',
+    load: async () => (await import('./commands/vendor-probe.ts')).vendorProbe,
+  },
+  {
+    name: 'vendor link',
+    load: async () => (await import('./commands/vendor-link.ts')).vendorLink,
+  },
+  {
+    name: 'vendor quote',
+    load: async () => (await import('./commands/vendor-quote.ts')).vendorQuote,
+  },
+  {
+    name: 'vendor quotes',
+    load: async () => (await import('./commands/vendor-quotes.ts')).vendorQuotes,
+  },
 ];
 
 export const loadAll = (table: readonly CommandEntry[]): Promise<Command[]> =>
