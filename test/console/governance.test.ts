@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -243,6 +244,80 @@ test('vendors stand side by side with their grades; weights move the scores', as
     .click();
   const link = await page.getByTestId('vendor-link').textContent();
   expect((await fetch(link ?? '')).status).toBe(200);
+});
+
+async function quote(id: string, body: unknown): Promise<void> {
+  const reply = await fetch(`${tailrace.url}/api/v1/vendors/${id}/quotes`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${tailrace.adminKey}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(body),
+  });
+  expect(reply.status, await reply.text()).toBe(200);
+}
+
+test('a cheap quote beyond the power of the site is told so beside one that fits', async () => {
+  const rented = (usdPerAcceleratorHour: number) => ({ basis: 'rent', usdPerAcceleratorHour });
+  await quote('acme-cloud', {
+    name: 'cheap',
+    accelerator: 'h100-sxm',
+    accelerators: 16,
+    price: rented(1),
+    totalKw: 40,
+    leadWeeks: { low: 30, high: 40 },
+  });
+  await quote('our-platform', {
+    name: 'steady',
+    accelerator: 'h100-sxm',
+    accelerators: 1,
+    price: rented(3),
+    totalKw: 1.5,
+    leadWeeks: { low: 2, high: 4 },
+  });
+  const page = await open('/vendors');
+  await page.getByLabel('Traffic and targets of').selectOption('support');
+  await page.getByLabel('Our site carries, kW').fill('12');
+  await page.getByRole('button', { name: 'Compare quotes' }).click();
+  const cheap = page.locator('[data-testid="offer"][data-value="acme-cloud"]');
+  await cheap.getByText('does not fit').waitFor({ timeout: 60_000 });
+  const steady = page.locator('[data-testid="offer"][data-value="our-platform"]');
+  expect(await steady.getByText('best').count()).toBe(1);
+  const findings = await page.getByTestId('quote-finding').allTextContents();
+  expect(findings.some((text) => text.includes('12 kW'))).toBe(true);
+  await shoot(page, 'vendors-quotes');
+});
+
+test('answers go out as CSV and come back', async () => {
+  const page = await open('/vendors');
+  await page.getByText('Ask, import and export').first().click();
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Answers as CSV' }).first().click();
+  const path = await (await saving).path();
+  const input = page.getByLabel('Take in answers of acme-cloud from CSV');
+  await input.setInputFiles({
+    name: 'acme-cloud.csv',
+    mimeType: 'text/csv',
+    buffer: readFileSync(path),
+  });
+  await page.getByText('0 answers were new.').waitFor();
+});
+
+test('the report is printed on A4 with nothing cut off', async () => {
+  const page = await open('/scorecard');
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Report to print' }).click();
+  const html = readFileSync(await (await saving).path(), 'utf8');
+  const printed = await browser.newPage({ viewport: { width: 794, height: 1123 } });
+  await printed.setContent(html);
+  await printed.emulateMedia({ media: 'print' });
+  await shoot(printed, 'report-a4');
+  expect(await overflowPx(printed)).toBe(0);
+  const pdf = (await printed.pdf({ format: 'A4' })).toString('latin1');
+  expect(pdf).toMatch(/MediaBox \[0 0 59\d[.\d]* 84\d[.\d]*\]/);
+  expect((pdf.match(/\/Type ?\/Page\b/g) ?? []).length).toBeGreaterThan(1);
+  await printed.close();
 });
 
 interface WhyReply {

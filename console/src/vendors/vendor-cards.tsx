@@ -4,6 +4,7 @@ import { Badge, SimulatedBadge } from '../ui/badge.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { SaveButton } from '../ui/save-button.tsx';
+import { AnswersImport } from './answers-import.tsx';
 import { LinkMaker } from './link-maker.tsx';
 import type { Vendor } from './vendor-shapes.ts';
 
@@ -75,6 +76,7 @@ function VendorCard({ vendor }: { vendor: Vendor }) {
               Answers as CSV
             </SaveButton>
           </div>
+          <AnswersImport vendor={vendor.id} />
         </Disclosure>
       </div>
     </Panel>

@@ -8,6 +8,7 @@ import { Loading } from '../ui/notice.tsx';
 import { AddVendor } from './add-vendor.tsx';
 import { ComparisonTable } from './comparison-table.tsx';
 import { VendorCards } from './vendor-cards.tsx';
+import { QuotePanel } from './quote-panel.tsx';
 import type { Comparison } from './vendor-shapes.ts';
 import { WeightPanel } from './weight-panel.tsx';
 
@@ -50,6 +51,7 @@ function SideBySide({ comparison }: { comparison: Comparison }) {
           <p className="text-xs text-ink-3">As known at {formatDateTime(comparison.atMs)}.</p>
           <VendorCards vendors={comparison.vendors} />
           <WeightPanel weights={comparison.weights} />
+          <QuotePanel />
           <ComparisonTable comparison={comparison} />
         </>
       )}

@@ -248,7 +248,7 @@ export interface paths {
         /** Plans under way and the latest that ended */
         get: operations["listPlans"];
         put?: never;
-        /** Start a plan: a prediction, a search, the cost of doubling, or a site check */
+        /** Start a plan: a prediction, a search, the cost of doubling, a site check, or a training run */
         post: operations["startPlan"];
         delete?: never;
         options?: never;
@@ -1479,7 +1479,7 @@ export interface components {
         PlanJob: {
             id: string;
             /** @enum {string} */
-            kind: "serve" | "search" | "double" | "facility";
+            kind: "serve" | "search" | "double" | "facility" | "train";
             /** @enum {string} */
             state: "running" | "done" | "failed" | "cancelled";
             startedAtMs: number;
@@ -1497,7 +1497,7 @@ export interface components {
         };
         PlanCreate: {
             /** @enum {string} */
-            kind: "serve" | "search" | "double" | "facility";
+            kind: "serve" | "search" | "double" | "facility" | "train";
             plan: {
                 [key: string]: unknown;
             };
