@@ -30,7 +30,8 @@ const startRoute = createRoute({
   method: 'post',
   path: `${API}/plans`,
   operationId: 'startPlan',
-  summary: 'Start a plan: a prediction, a search, the cost of doubling, or a site check',
+  summary:
+    'Start a plan: a prediction, a search, the cost of doubling, a site check, or a training run',
   security,
   request: {
     body: { required: true, ...json(planCreate.meta({ id: 'PlanCreate' }), 'The plan.') },

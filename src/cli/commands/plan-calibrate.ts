@@ -16,7 +16,8 @@ export const planCalibrate: Command = {
   description: [
     'Fits the closed-loop model to DIR/aiconfigurator/silicon_sample.csv and takes the phase table of',
     'DIR/splitwise-sim/perf_model.csv. The file that it writes lists every row it saw;',
-    '`tailrace plan validate --calibration FILE` scores only others and counts what it left out.',
+    '`tailrace plan validate --calibration FILE` scores only others and counts what it left out. An',
+    'installed package holds no measurements: outside the repository give --data.',
     '',
     'With --records, the requests of one engine in a file of `tailrace export` are simulated again',
     'until the roofline (share of peak arithmetic and bandwidth, overhead of a step) agrees with',

@@ -61,6 +61,9 @@ describe('tailrace plan validate', () => {
     expect(set.err).toContain('--only takes llmservingsim');
     const folder = await validate('--data', 'nowhere');
     expect(folder.code).toBe(1);
-    expect(folder.err).toMatch(/nowhere: holds no folder .* give --data/);
+    expect(folder.err).toMatch(/nowhere: there is no such folder: give --data/);
+    mkdirSync(join(cli.dir, 'empty'));
+    const empty = await validate('--data', 'empty');
+    expect(empty.err).toMatch(/empty: holds no folder .* give --data/);
   });
 });

@@ -16,7 +16,8 @@ export const planValidate: Command = {
   description: [
     'Simulates or predicts what was measured in published runs and prints both, the error and its bound. Nothing that',
     'is scored has been seen by what predicts it. The data folder holds one folder per set:',
-    `${validationSets.map(({ name }) => name).join(', ')}; docs/planner.md says what each is.`,
+    `${validationSets.map(({ name }) => name).join(', ')}; docs/planner.md says what each is. An installed package`,
+    `holds no measurements: the default is the folder of the repository, anywhere else give --data.`,
     '',
     'Exit code: 0 every bound is kept, 1 one is missed.',
   ].join('\n'),

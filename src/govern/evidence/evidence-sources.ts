@@ -16,7 +16,7 @@ export interface ResourceFact {
 /** A plan that was computed here. `fits`: whether the site carries it; null where that was not asked. */
 export interface PlanFact {
   id: string;
-  kind: 'serve' | 'search' | 'double' | 'facility';
+  kind: 'serve' | 'search' | 'double' | 'facility' | 'train';
   endedAtMs: number;
   fits: boolean | null;
 }

@@ -43,6 +43,24 @@ describe('plan jobs', () => {
     expect(result).toBeNull();
   });
 
+  it('simulate a training run, and refuse one that cannot be laid out', async () => {
+    const jobs = createPlanJobs(clock);
+    const train = {
+      model: 'llama-3.1-8b',
+      accelerator: 'h100-sxm',
+      accelerators: 64,
+      tokens: 1e12,
+      globalBatchSequences: 512,
+      data: { shareOfDemand: 0.6 },
+    };
+    const { job, result } = await ended(jobs, jobs.start({ kind: 'train', plan: { train } }).id);
+    expect(job).toMatchObject({ state: 'done', error: null });
+    expect(result).toMatchObject({ accelerators: 64, dataParallel: 64 });
+    const odd = { train: { ...train, accelerators: 63 } };
+    expect(() => jobs.start({ kind: 'train', plan: odd })).toThrow(/train.globalBatchSequences/);
+    expect(() => jobs.start({ kind: 'train', plan: small })).toThrow(/train/);
+  });
+
   it('refuse a plan at once whose form is wrong, or that names a file', () => {
     const jobs = createPlanJobs(clock);
     const start = (plan: unknown) => () => jobs.start({ kind: 'search', plan });
@@ -53,7 +71,7 @@ describe('plan jobs', () => {
   });
 
   it('end when they are cancelled, and are bounded in number', async () => {
-    const jobs = createPlanJobs(clock, (_ask, _plan, { signal }) => {
+    const jobs = createPlanJobs(clock, () => ({ signal }) => {
       return new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => reject(new Error('aborted')));
       });

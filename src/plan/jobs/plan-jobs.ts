@@ -2,13 +2,14 @@ import type { Clock } from '../../records/clock.ts';
 import { TailraceError, type ErrorCode } from '../../records/errors.ts';
 import {
   checkAsk,
+  checkTrainingAsk,
   runAsk,
+  runTrainingAsk,
   type PlanAsk,
   type PlanKind,
   type PlanResult,
   type RunOptions,
 } from './plan-ask.ts';
-import type { Plan } from '../plan-file/plan-schema.ts';
 
 export type JobState = 'running' | 'done' | 'failed' | 'cancelled';
 
@@ -46,11 +47,14 @@ interface Entry {
   controller: AbortController;
 }
 
-/** How a job is computed; tests hand in another. */
-type Run = (ask: PlanAsk, plan: Plan, options: RunOptions) => Promise<PlanResult>;
+/** A plan that was checked, ready to run. */
+type Run = (options: RunOptions) => Promise<PlanResult>;
 
 /** Plans under way and the latest results, in memory and bounded: an old result makes way for a new job. */
-export function createPlanJobs(clock: Clock, run: Run = runAsk): PlanJobs {
+export function createPlanJobs(
+  clock: Clock,
+  prepare: (ask: PlanAsk) => Run = prepareAsk,
+): PlanJobs {
   const entries: Entry[] = [];
   let nextId = 1;
   const find = (id: string): Entry | undefined => entries.find(({ job }) => job.id === id);
@@ -63,8 +67,7 @@ export function createPlanJobs(clock: Clock, run: Run = runAsk): PlanJobs {
   };
   return {
     start(ask) {
-      const plan = checkAsk(ask);
-      if (!plan.ok) throw plan.error;
+      const run = prepare(ask);
       if (entries.filter(({ job }) => job.state === 'running').length >= MAX_RUNNING) {
         throw new TailraceError('TR_BUSY', `${MAX_RUNNING} plans run already: wait, or cancel one`);
       }
@@ -79,7 +82,7 @@ export function createPlanJobs(clock: Clock, run: Run = runAsk): PlanJobs {
         const elapsedMs = clock.monoMs() - startMs;
         job.remainingMs = done > 0 ? Math.round((elapsedMs * (total - done)) / done) : null;
       };
-      run(ask, plan.value, { wallMs: job.startedAtMs, signal: controller.signal, onProgress }).then(
+      run({ wallMs: job.startedAtMs, signal: controller.signal, onProgress }).then(
         (result) => {
           entry.result = controller.signal.aborted ? null : result;
           end(entry, 'done', null);
@@ -104,6 +107,19 @@ export function createPlanJobs(clock: Clock, run: Run = runAsk): PlanJobs {
       for (const { controller } of entries) controller.abort();
     },
   };
+}
+
+/** Checks an ask and says how it is computed. Throws TR_PLAN_INVALID. */
+function prepareAsk(ask: PlanAsk): Run {
+  const { kind } = ask;
+  if (kind === 'train') {
+    const setup = checkTrainingAsk(ask);
+    if (!setup.ok) throw setup.error;
+    return (options) => runTrainingAsk(ask, options);
+  }
+  const plan = checkAsk(ask);
+  if (!plan.ok) throw plan.error;
+  return (options) => runAsk({ ...ask, kind }, plan.value, options);
 }
 
 function forgetOldest(entries: Entry[]): void {

@@ -1,11 +1,13 @@
-/** What a worker thread of the planner runs: one simulation of one candidate, or one whole prediction. */
+/** What a worker thread of the planner runs: one simulation of one candidate, one whole prediction, or one training run. */
 import { workerData } from 'node:worker_threads';
 import type { TraceRow } from '../../records/traces/trace-row.ts';
 import type { Plan } from '../plan-file/plan-schema.ts';
 import type { Candidate } from './candidate.ts';
 import { evaluateCandidate } from './evaluate-candidate.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { ErrorCode } from '../../records/errors.ts';
+import type { ErrorCode, Result } from '../../records/errors.ts';
+import type { PlanSource } from '../plan-file/parse-yaml-plan.ts';
+import type { TrainingReport } from '../training/training-report.ts';
 import { planServe, type ServePlan } from './serve-plan.ts';
 import { loadStepTimes } from './load-step-times.ts';
 import { workloadOf } from './workload-of.ts';
@@ -43,7 +45,20 @@ export type SentResult<T> =
 export async function serve(): Promise<SentResult<ServePlan>> {
   const { plan, rows } = workerData as WorkerProblem;
   const workload = workloadOf(plan, rows);
-  const result = workload.ok ? await planServe(plan, workload.value) : workload;
+  return sendable(workload.ok ? await planServe(plan, workload.value) : workload);
+}
+
+/** Simulates a training plan. */
+export async function train(source: PlanSource): Promise<SentResult<TrainingReport>> {
+  const [{ parseTrainingPlan }, { trainingReport }] = await Promise.all([
+    import('../training/parse-training-plan.ts'),
+    import('../training/training-report.ts'),
+  ]);
+  const setup = parseTrainingPlan(source);
+  return sendable(setup.ok ? trainingReport(setup.value) : setup);
+}
+
+function sendable<T>(result: Result<T>): SentResult<T> {
   if (result.ok) return result;
   const { code, message, field } = result.error;
   return { ok: false, error: { code, message, field } };

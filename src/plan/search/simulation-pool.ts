@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { TailraceError } from '../../records/errors.ts';
+import type { PlanSource } from '../plan-file/parse-yaml-plan.ts';
+import type { TrainingReport } from '../training/training-report.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { SentResult, WorkerProblem, WorkerTask } from './evaluate-worker.ts';
 import type { Evaluate } from './search-plans.ts';
@@ -12,6 +14,8 @@ export interface SimulationPool {
   at(ratePerS: number | null): Evaluate;
   /** Predicts the plan's own deployment; rejects with the TailraceError of planServe. */
   serve(): Promise<ServePlan>;
+  /** Simulates a training plan; rejects with the TailraceError of the command. */
+  train(source: PlanSource): Promise<TrainingReport>;
   close(): Promise<void>;
 }
 
@@ -19,11 +23,11 @@ export interface SimulationPool {
 const MAX_THREADS = 16;
 
 /**
- * Worker threads that simulate candidates of a plan. Results do not depend on their number. `signal` ends
+ * Worker threads that simulate candidates of a plan (`problem`; null where only training is simulated). Results do not depend on their number. `signal` ends
  * what runs and makes the calls reject with TR_PLAN_CANCELLED. The caller closes the pool.
  */
 export function createSimulationPool(
-  problem: WorkerProblem,
+  problem: WorkerProblem | null,
   { signal, threads = availableParallelism() }: { signal?: AbortSignal; threads?: number } = {},
 ): SimulationPool {
   const count = Math.max(1, Math.min(MAX_THREADS, threads));
@@ -33,7 +37,7 @@ export function createSimulationPool(
     maxThreads: count,
     workerData: problem,
   });
-  const run = async (task: WorkerTask | null, name: string): Promise<unknown> => {
+  const run = async (task: WorkerTask | PlanSource | null, name: string): Promise<unknown> => {
     try {
       return await pool.run(task, { name, ...(signal === undefined ? {} : { signal }) });
     } catch (error) {
@@ -49,14 +53,16 @@ export function createSimulationPool(
           return (await run(task, 'default')) as Evaluation | null;
         }),
       ),
-    serve: async () => {
-      const sent = (await run(null, 'serve')) as SentResult<ServePlan>;
-      if (sent.ok) return sent.value;
-      const { code, message, field } = sent.error;
-      throw new TailraceError(code, message, field === null ? {} : { field });
-    },
+    serve: async () => received((await run(null, 'serve')) as SentResult<ServePlan>),
+    train: async (source) => received((await run(source, 'train')) as SentResult<TrainingReport>),
     close: () => pool.close({ force: true }),
   };
+}
+
+function received<T>(sent: SentResult<T>): T {
+  if (sent.ok) return sent.value;
+  const { code, message, field } = sent.error;
+  throw new TailraceError(code, message, field === null ? {} : { field });
 }
 
 /** The worker beside this file; in the published bundle, the entry of that name. */

@@ -28,7 +28,7 @@ export interface Validation {
 
 /**
  * Scores the planner against the sets found under `data` (all of them, or the one named `only`), folders
- * of other names are not read. Throws TR_NOT_FOUND when there is none, or what a set throws for data it cannot read.
+ * of other names are not read. Throws TR_NOT_FOUND when there is none or no such folder, or what a set throws for data it cannot read.
  */
 export async function validate(
   data: string,
@@ -50,7 +50,15 @@ function chosenSets(data: string, only: string | null): ValidationSet[] {
   if (only !== null && !validationSets.some(({ name }) => name === only)) {
     throw new TailraceError('TR_USAGE', `--only takes ${names}, not "${only}"`, { field: 'only' });
   }
-  const present = new Set(existsSync(data) ? readdirSync(data) : []);
+  if (!existsSync(data)) {
+    throw new TailraceError(
+      'TR_NOT_FOUND',
+      `${data}: there is no such folder: give --data a folder of measurements laid out like test/fixtures/planning ` +
+        'of the repository (an installed package holds none)',
+      { field: 'data' },
+    );
+  }
+  const present = new Set(readdirSync(data));
   const chosen = validationSets.filter(
     ({ name }) => present.has(name) && (only === null || only === name),
   );
