@@ -5,7 +5,7 @@ import {
 } from '../plan/cluster-replay/queue/queue-policy.ts';
 import { nearest } from '../config/nearest.ts';
 import type { Option, OptionValues } from './command.ts';
-import { parseTime } from './duration.ts';
+import { parseTime } from './time-window.ts';
 import { positiveOption, usage, wholeOption } from './load-options.ts';
 import { textValue, textValues } from './option-values.ts';
 

@@ -1,7 +1,7 @@
 import { answers as answersSchema, type Answers } from '../../measure/answers/answers.ts';
 import { TailraceError } from '../../records/errors.ts';
 import type { Command, CommandContext, OptionValues } from '../command.ts';
-import { parseWindow } from '../duration.ts';
+import { parseWindow } from '../time-window.ts';
 import { openInstance } from '../instance.ts';
 import { renderAnswers } from '../render-answers.ts';
 import { wantsColour } from '../wants-colour.ts';

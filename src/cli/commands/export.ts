@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { TailraceError } from '../../records/errors.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
-import { parseWindow } from '../duration.ts';
+import { parseWindow } from '../time-window.ts';
 import { openInstance } from '../instance.ts';
 import { textValue } from '../option-values.ts';
 

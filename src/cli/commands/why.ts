@@ -6,7 +6,7 @@ import { whyReport, type WhyReport } from '../../measure/bottleneck/why-report.t
 import type { Window } from '../../measure/ledger/ledger.ts';
 import { TailraceError } from '../../records/errors.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
-import { parseWindow } from '../duration.ts';
+import { parseWindow } from '../time-window.ts';
 import { openInstance } from '../instance.ts';
 import { positiveOption } from '../load-options.ts';
 import { textValue, textValues } from '../option-values.ts';

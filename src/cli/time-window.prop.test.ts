@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseIsoTime, parseTime, parseWindow } from './duration.ts';
+import { parseIsoTime, parseTime, parseWindow } from './time-window.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 31, 12);
 
