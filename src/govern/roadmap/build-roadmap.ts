@@ -4,7 +4,7 @@ import type { ScoreCard } from '../scorecard/score-card.ts';
 import { exposedUsd, reasonOf } from '../scorecard/view-score.ts';
 import { actionState, type StateChange } from './action-state.ts';
 import { gapsOf, type Gap } from './gaps.ts';
-import type { ActionView, RoadmapView } from './roadmap-view.ts';
+import { isOpen, type ActionView, type RoadmapView } from './roadmap-view.ts';
 import { priorityOf, schedule, type Slot, type Task } from './schedule.ts';
 
 const DAY_MS = 86_400_000;
@@ -30,14 +30,15 @@ export function buildRoadmap(ask: RoadmapAsk): RoadmapView {
   const openIds = new Set(open.map((gap) => gap.action));
   const slots = schedule(open.map((gap) => taskOf(gap, openIds, ask)));
   const order = [...slots.keys()];
-  const place = (one: ActionView): number => {
-    const at = order.indexOf(one.id);
-    return at < 0 ? order.length : at;
-  };
+  const place = (one: ActionView): number => order.indexOf(one.id);
   const views = gaps
     .filter((gap) => !gap.met || wasEverUnmet(ask.history.get(gap.action)))
     .map((gap) => actionOf(gap, { ask, slot: slots.get(gap.action) ?? null, openIds }))
-    .sort((a, b) => place(a) - place(b));
+    // What closed is last.
+    .sort(
+      (a, b) =>
+        Number(place(a) < 0) - Number(place(b) < 0) || a.period - b.period || place(a) - place(b),
+    );
   return {
     generatedAtMs: ask.nowMs,
     service: ask.card.service,
@@ -53,9 +54,6 @@ export function buildRoadmap(ask: RoadmapAsk): RoadmapView {
     actions: views.filter((one) => ask.role === null || one.role === ask.role),
   };
 }
-
-export const isOpen = ({ state }: Pick<ActionView, 'state'>): boolean =>
-  state === 'open' || state === 'reopened';
 
 /** What held from the first look on was never an action. */
 const wasEverUnmet = (history: readonly StateChange[] | undefined): boolean =>

@@ -50,3 +50,7 @@ export const roadmapView = z.object({
   actions: z.array(actionView),
 });
 export type RoadmapView = z.infer<typeof roadmapView>;
+
+/** Something is to be done. */
+export const isOpen = ({ state }: Pick<ActionView, 'state'>): boolean =>
+  state === 'open' || state === 'reopened';
