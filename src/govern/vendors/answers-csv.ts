@@ -189,7 +189,7 @@ export function readValue(question: Question, text: string): Result<AnswerInput[
     if (said === 'yes' || said === 'no') return ok(said);
     return fail('TR_VENDOR_INVALID', `${question.id} takes yes or no, not "${cut(text)}"`);
   }
-  if (/^-?\d{1,15}(\.\d{1,15})?(e[+-]?\d{1,3})?$/i.test(text) && Number.isFinite(Number(text))) {
+  if (/^-?\d{1,22}(\.\d{1,25})?(e[+-]?\d{1,3})?$/i.test(text) && Number.isFinite(Number(text))) {
     return ok(Number(text));
   }
   const unit = question.answer.unit ?? 'a number';
