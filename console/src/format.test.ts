@@ -1,12 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import {
   formatBytes,
+  formatBytesPerS,
+  formatCelsius,
+  formatChange,
   formatCompact,
   formatCount,
   formatMean,
+  formatMeasure,
   formatMs,
+  formatNoun,
   formatShare,
   formatUsd,
+  formatWatts,
   formatWh,
 } from './format.ts';
 
@@ -98,5 +104,38 @@ describe('format', () => {
       [1536, '1.5 KiB'],
       [67_108_864, '64 MiB'],
     ]);
+  });
+
+  test('power, temperature and rates of bytes', () => {
+    cases(formatWatts, [
+      [630, '630 W'],
+      [9_400, '9,400 W'],
+      [12_345, '12.3 kW'],
+      [4_560_000, '4.56 MW'],
+      [null, 'unknown'],
+    ]);
+    cases(formatCelsius, [
+      [61.4, '61.4 \u00b0C'],
+      [null, 'unknown'],
+    ]);
+    cases(formatBytesPerS, [
+      [12, '12 B/s'],
+      [69_400, '69.4 kB/s'],
+      [1.5e9, '1.5 GB/s'],
+      [null, 'unknown'],
+    ]);
+  });
+
+  test('changes, counts with a noun, and figures in a unit of their own', () => {
+    cases(formatChange, [
+      [0.193, '+19.3 %'],
+      [-0.04, '-4 %'],
+      [0, '0 %'],
+    ]);
+    expect(plain(formatNoun(1, 'day'))).toBe('1 day');
+    expect(plain(formatNoun(0.5, 'day'))).toBe('0.5 days');
+    expect(plain(formatMeasure(0.5, 'share'))).toBe('50.0 %');
+    expect(plain(formatMeasure(12.5, 'Gbit/s'))).toBe('12.5 Gbit/s');
+    expect(formatMeasure(null, 'ms')).toBe('unknown');
   });
 });

@@ -166,3 +166,7 @@ export function formatMeasure(value: number | null, unitName: string | null): st
 
 /** Local date: 2026-03-01. */
 export const formatDate = (atMs: number): string => formatDateTime(atMs).slice(0, 10);
+
+/** A count with its noun: `1 day`, `2 days`; halves are kept. */
+export const formatNoun = (count: number, noun: string): string =>
+  `${significant(count)}\u00a0${noun}${count === 1 ? '' : 's'}`;

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { GET_KEY } from '../api/get.ts';
 import { useApp } from '../app-context.ts';
-import { formatDate, formatMean, formatUsd } from '../format.ts';
+import { formatDate, formatNoun, formatUsd } from '../format.ts';
 import { ROLE_WORDS, type Action } from '../scorecard/score-shapes.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
@@ -61,8 +61,8 @@ function Summary({ action }: { action: Action }) {
         {action.state === 'open' ? null : <Badge tone={state.tone}>{state.label}</Badge>}
       </span>
       <span className="mt-0.5 flex flex-wrap gap-x-3 text-xs text-ink-2">
-        <span>+{formatMean(action.points)} points</span>
-        <span>{formatMean(action.effortDays)} days</span>
+        <span>+{formatNoun(action.points, 'point')}</span>
+        <span>{formatNoun(action.effortDays, 'day')}</span>
         <span>
           <Value value={action.exposedUsd} format={formatUsd} testId={`exposed-${action.id}`} />{' '}
           exposed

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { getQuery } from '../api/get.ts';
 import { useApp } from '../app-context.ts';
+import { formatNoun } from '../format.ts';
 import { ROLE_WORDS, type Action, type Roadmap } from '../scorecard/score-shapes.ts';
 import { ROLES, type RoadmapSearch, type Role } from '../search.ts';
 import { Failure } from '../shell/failure.tsx';
@@ -116,7 +117,7 @@ function Period({ period, actions }: { period: 30 | 60 | 90; actions: readonly A
       title={`By day ${period}`}
       aside={
         <span className="text-xs text-ink-3">
-          {actions.length} actions, {effort} days of work
+          {formatNoun(actions.length, 'action')}, {formatNoun(effort, 'day')} of work
         </span>
       }
     >

@@ -1,4 +1,4 @@
-import { formatCount, formatDateTime, formatMean } from '../format.ts';
+import { formatCount, formatDateTime, formatNoun } from '../format.ts';
 import { LAYERS } from '../layers.ts';
 import { Badge, SimulatedBadge } from '../ui/badge.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
@@ -42,7 +42,7 @@ function VendorCard({ vendor }: { vendor: Vendor }) {
           data-value={vendor.score}
           className="text-lg"
         >
-          {formatMean(vendor.score)}
+          {vendor.score.toFixed(2)}
         </strong>{' '}
         <span className="text-ink-3">of {FULL_SCORE}</span>, {formatCount(vendor.answered)} of{' '}
         {formatCount(total)} answered,{' '}
@@ -62,7 +62,9 @@ function VendorCard({ vendor }: { vendor: Vendor }) {
         </div>
       )}
       <div>
-        <Disclosure summary={<span className="text-xs">{vendor.gaps.length} gaps</span>}>
+        <Disclosure
+          summary={<span className="text-xs">{formatNoun(vendor.gaps.length, 'gap')}</span>}
+        >
           <p className="text-xs text-ink-2">{vendor.gaps.join(', ')}</p>
         </Disclosure>
         <Disclosure summary={<span className="text-xs">Ask, import and export</span>}>
@@ -98,7 +100,7 @@ function Layers({ vendor }: { vendor: Vendor }) {
               value={score}
               className="h-2 w-full"
             />
-            <span className="text-end">{formatMean(score)}</span>
+            <span className="text-end">{score.toFixed(1)}</span>
           </li>
         );
       })}
