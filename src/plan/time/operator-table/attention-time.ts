@@ -16,12 +16,15 @@ export interface AttentionTime {
  * x their context, and a multilinear form is exact for such products, so the wide cells of a geometric
  * grid cost little. Several prompts in one step are folded into one with the same number of query-key
  * pairs; when that is fewer than one prompt of that length alone has, the time goes down with the pairs.
+ * Beyond the measured batch the time goes on linearly: with the largest batch left out nothing physical
+ * (bytes of KV, pure decodes scaled) came nearer (docs/planner.md).
  */
 export function attentionTime({ attention }: OperatorTable): AttentionTime {
   const { prefillTokens, prefillContext, decodes, decodeContext } = attention;
   const axes = [prefillTokens, prefillContext, decodes, decodeContext];
   const measured = spread(attention, axes);
   const { values } = completeGrid(axes, measured);
+  const mostTokens = prefillTokens.at(-1) ?? 0;
   const strideN = decodeContext.length;
   const strideKp = decodes.length * strideN;
   const strideP = prefillContext.length * strideKp;
@@ -53,9 +56,22 @@ export function attentionTime({ attention }: OperatorTable): AttentionTime {
     return Math.max(plane(0, n, mean), none + slope * context);
   };
 
+  /**
+   * More prompt tokens than were measured, as pieces of the most that were: pairs grow with the square of a prompt, so a slope over
+   * tokens falls short. The share of a piece counts, so that there is no jump where pieces begin.
+   */
+  const pieces = (tokens: number, pairs: number, n: number, mean: number): number => {
+    const last = prefillTokens.length - 1;
+    const context = pairs / tokens - (mostTokens + 1) / 2;
+    const further = tokens / mostTokens - 1;
+    const own = atContext(last, mostTokens, context, n, mean);
+    return own + further * atContext(last, mostTokens, context, 0, 0);
+  };
+
   return {
     decode: (n, mean) => plane(0, n, mean),
     mixed(tokens, pairs, n, mean) {
+      if (tokens > mostTokens) return pieces(tokens, pairs, n, mean);
       const context = pairs / tokens - (tokens + 1) / 2;
       const i = bracket(prefillTokens, tokens);
       const low = atContext(i, tokens, context, n, mean);
