@@ -2,6 +2,7 @@ import { answers as answersSchema, type Answers } from '../../measure/answers/an
 import { TailraceError } from '../../records/errors.ts';
 import type { Command, CommandContext, OptionValues } from '../command.ts';
 import { parseWindow } from '../time-window.ts';
+import { windowOptions } from '../window-options.ts';
 import { openInstance } from '../instance.ts';
 import { renderAnswers } from '../render-answers.ts';
 import { wantsColour } from '../wants-colour.ts';
@@ -28,16 +29,7 @@ export const ask: Command = {
     'tailrace ask --since 2026-01-31T12:00Z --until 2026-01-31T13:00Z',
   ],
   options: {
-    since: {
-      type: 'string',
-      value: '1h',
-      description: 'start: a duration before now, or an ISO time (default 1h)',
-    },
-    until: {
-      type: 'string',
-      value: 'TIME',
-      description: 'end: a duration before now, or an ISO time (default now)',
-    },
+    ...windowOptions('1h'),
     by: { type: 'string', value: 'KEY', description: 'break down by tenant, feature or model' },
     config: {
       type: 'string',

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { TailraceError } from '../../records/errors.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { parseWindow } from '../time-window.ts';
+import { windowOptions } from '../window-options.ts';
 import { openInstance } from '../instance.ts';
 import { textValue } from '../option-values.ts';
 
@@ -21,16 +22,7 @@ export const exportRecords: Command = {
   ],
   options: {
     out: { type: 'string', short: 'o', value: 'FILE', description: 'file to write' },
-    since: {
-      type: 'string',
-      value: '24h',
-      description: 'start: a duration before now, or an ISO time (default 24h)',
-    },
-    until: {
-      type: 'string',
-      value: 'TIME',
-      description: 'end: a duration before now, or an ISO time (default now)',
-    },
+    ...windowOptions('24h'),
     force: { type: 'boolean', short: 'f', description: 'overwrite FILE' },
     config: {
       type: 'string',

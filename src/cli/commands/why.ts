@@ -7,6 +7,7 @@ import type { Window } from '../../measure/ledger/ledger.ts';
 import { TailraceError } from '../../records/errors.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { parseWindow } from '../time-window.ts';
+import { windowOptions } from '../window-options.ts';
 import { openInstance } from '../instance.ts';
 import { positiveOption } from '../load-options.ts';
 import { textValue, textValues } from '../option-values.ts';
@@ -32,16 +33,7 @@ export const why: Command = {
     'tailrace why --cluster check.json --price 2.50',
   ],
   options: {
-    since: {
-      type: 'string',
-      value: '1h',
-      description: 'start: a duration before now, or an ISO time (default 1h)',
-    },
-    until: {
-      type: 'string',
-      value: 'TIME',
-      description: 'end: a duration before now, or an ISO time (default now)',
-    },
+    ...windowOptions('1h'),
     cluster: {
       type: 'string',
       multiple: true,

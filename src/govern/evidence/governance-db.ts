@@ -2,8 +2,8 @@ import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
-import { Migrator, type Migration } from 'kysely/migration';
-import { TailraceError } from '../../records/errors.ts';
+import type { Migration } from 'kysely/migration';
+import { migrateTables } from './migrate-tables.ts';
 import { nodeSqliteDialect } from './node-sqlite-dialect.ts';
 
 /**
@@ -93,21 +93,11 @@ function openFile(dir: string, path: string): DatabaseSync {
 
 async function migrated(db: GovernanceDb, path: string): Promise<GovernanceDb> {
   try {
-    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-    const { error } = await migrator.migrateToLatest();
-    if (error !== undefined) throw error;
+    await migrateTables(db, migrations, path);
     return db;
-  } catch (cause) {
+  } catch (error) {
     await db.destroy();
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const isNewer = reason.includes('previously executed migration');
-    throw new TailraceError(
-      isNewer ? 'TR_STATE_NEWER' : 'TR_STATE_MISSING',
-      isNewer
-        ? `${path} was written by a newer Tailrace; update this one`
-        : `${path} cannot be opened: ${reason}`,
-      { cause },
-    );
+    throw error;
   }
 }
 

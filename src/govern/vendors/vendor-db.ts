@@ -1,6 +1,6 @@
 import type { Generated, Kysely } from 'kysely';
-import { Migrator, type Migration } from 'kysely/migration';
-import { TailraceError } from '../../records/errors.ts';
+import type { Migration } from 'kysely/migration';
+import { migrateTables } from '../evidence/migrate-tables.ts';
 
 /**
  * Tables for vendors in `govern.db`. Times are Unix milliseconds in double precision, flags 0 and 1, `body`
@@ -46,20 +46,8 @@ const NAMES = {
 } as const;
 
 /** Makes the tables in an open database. TR_STATE_NEWER, or TR_STATE_MISSING when it cannot be done. */
-export async function migrateVendorTables(db: VendorDb): Promise<void> {
-  const provider = { getMigrations: async () => migrations };
-  const { error } = await new Migrator({ db, provider, ...NAMES }).migrateToLatest();
-  if (error === undefined) return;
-  const reason = error instanceof Error ? error.message : 'unknown reason';
-  const isNewer = reason.includes('previously executed migration');
-  throw new TailraceError(
-    isNewer ? 'TR_STATE_NEWER' : 'TR_STATE_MISSING',
-    isNewer
-      ? 'the vendor tables were written by a newer Tailrace; update this one'
-      : `the vendor tables cannot be made: ${reason}`,
-    { cause: error },
-  );
-}
+export const migrateVendorTables = (db: VendorDb): Promise<void> =>
+  migrateTables(db, migrations, 'the vendor part of govern.db', NAMES);
 
 const migrations: Record<string, Migration> = {
   '0001-first': { up: createTables },
