@@ -52,7 +52,10 @@ const registry = {
   TR_EXPORT_FAILED: { status: 500, summary: 'the export file cannot be written' },
   TR_BENCH_INVALID: { status: 400, summary: 'the benchmark file is not valid' },
   TR_STEPS_INVALID: { status: 400, summary: 'the training step log is not valid' },
-  TR_PROBE_UNCONFIRMED: { status: 409, summary: 'the probe would write or send much and was not told to' },
+  TR_PROBE_UNCONFIRMED: {
+    status: 409,
+    summary: 'the probe would write or send much and was not told to',
+  },
   TR_PROBE_FAILED: { status: 500, summary: 'the probe could not measure' },
   TR_FILE_UNREADABLE: { status: 400, summary: 'the file cannot be opened or read' },
   TR_FILE_UNKNOWN: { status: 400, summary: 'the file is of no kind that can be analyzed' },
