@@ -25,6 +25,8 @@ export function errorBody(error: TailraceError, requestId: string): ApiError {
 export function errorResponse(c: Context<ControlEnv>, error: TailraceError): Response {
   if (error.status === 401) c.header('www-authenticate', 'Bearer realm="tailrace"');
   if (error.code === 'TR_BUSY') c.header('retry-after', '1');
+  // What is left of the body is not read, so the connection cannot carry another request.
+  if (error.code === 'TR_BODY_TOO_LARGE') c.header('connection', 'close');
   return c.json(errorBody(error, c.get('requestId')), error.status as ContentfulStatusCode);
 }
 
