@@ -161,7 +161,7 @@ async function jobAccounts(
   const { window, clock, readSteps } = query;
   const accounted: Accounted[] = [];
   for (const job of jobs) {
-    const steps = await readSteps(job);
+    const steps = await readSteps(job, window);
     const facts = { job, steps, window, nowMs: clock.wallMs(), devices: devices(job.devices) };
     const one = jobAccount(facts);
     if (one !== null) accounted.push(one);

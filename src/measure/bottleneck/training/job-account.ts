@@ -1,6 +1,6 @@
 /**
  * The account of a training job's accelerator time, from its step records and the counters of its devices. Every second
- * of every accelerator in the paid span is given to one cause or stays unexplained. Pure. Cost: about 3 us a record.
+ * of every accelerator in the paid span is given to one cause or stays unexplained. Pure. Cost: about 7 us and 900 bytes a record.
  */
 import { findAccelerator } from '../../../catalog/accelerators.ts';
 import type { JobConfig } from '../../../config/schema.ts';

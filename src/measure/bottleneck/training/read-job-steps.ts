@@ -2,12 +2,13 @@ import { closeSync, createReadStream, fstatSync, globSync, openSync } from 'node
 import type { JobConfig } from '../../../config/schema.ts';
 import { TailraceError } from '../../../records/errors.ts';
 import { readStepLog } from '../../../records/step-log/read-step-log.ts';
+import type { Window } from '../../ledger/ledger.ts';
 import type { StepRecord } from '../../../records/step-log/step-record.ts';
 
 /** Of each file only the end is read: about 250,000 steps. */
 const MAX_BYTES = 67_108_864;
 /** Of one job, whatever the number of its files. */
-const MAX_RECORDS = 2_000_000;
+const MAX_RECORDS = 500_000;
 const MAX_FILES = 10_000;
 
 export interface JobSteps {
@@ -17,13 +18,17 @@ export interface JobSteps {
 }
 
 /** Reads step records of a job; the account is handed one, so that it can be computed without a disk. */
-export type ReadJobSteps = (job: JobConfig) => Promise<JobSteps>;
+export type ReadJobSteps = (job: JobConfig, window: Window) => Promise<JobSteps>;
+
+/** Clocks of ranks may be off; and steps before the window tell the pace without a fault. */
+const MARGIN_MS = 3_600_000;
 
 /**
- * Reads the step logs that a job names, in no order. Never rejects: a file that is not there or not valid is a note, its
- * good records before the fault stay.
+ * Reads the step logs that a job names, in no order: those of the window (default: all) and as long before it, an hour at least. Never
+ * rejects: a file that is not there or not valid is a note, its good records before the fault stay.
  */
-export async function readJobSteps(job: JobConfig): Promise<JobSteps> {
+export async function readJobSteps(job: JobConfig, window?: Window): Promise<JobSteps> {
+  const span = spanOf(window);
   const files = job.stepLogs.flatMap((pattern) => globSync(pattern)).toSorted();
   const found: JobSteps = { records: [], notes: [] };
   if (files.length === 0) {
@@ -31,7 +36,7 @@ export async function readJobSteps(job: JobConfig): Promise<JobSteps> {
   }
   for (const file of new Set(files.slice(0, MAX_FILES))) {
     try {
-      await readOne(file, job, found);
+      await readOne(file, { job, span }, found);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       found.notes.push(error instanceof TailraceError ? reason : `${file}: ${reason}`);
@@ -43,7 +48,19 @@ export async function readJobSteps(job: JobConfig): Promise<JobSteps> {
   return found;
 }
 
-async function readOne(file: string, job: JobConfig, found: JobSteps): Promise<void> {
+function spanOf(window: Window | undefined): Window {
+  if (window === undefined) {
+    return { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY };
+  }
+  const beforeMs = Math.max(MARGIN_MS, window.toMs - window.fromMs);
+  return { fromMs: window.fromMs - beforeMs, toMs: window.toMs + MARGIN_MS };
+}
+
+async function readOne(
+  file: string,
+  { job, span }: { job: JobConfig; span: Window },
+  found: JobSteps,
+): Promise<void> {
   const fd = openSync(file, 'r');
   const { size } = fstatSync(fd);
   closeSync(fd);
@@ -54,6 +71,8 @@ async function readOne(file: string, job: JobConfig, found: JobSteps): Promise<v
   for await (const record of readStepLog(chunks, { file })) {
     // A file may hold several jobs; a record without a name belongs to whoever names the file.
     if (record.job !== undefined && record.job !== job.name) continue;
+    const atMs = record.ts * 1000;
+    if (atMs < span.fromMs || atMs > span.toMs) continue;
     if (found.records.length >= MAX_RECORDS) return;
     found.records.push(record);
   }
