@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   openGovernanceDbInMemory,
@@ -119,14 +120,24 @@ it('answers a signed link with a page that escapes everything and runs nothing',
   const text = await page.text();
   expect(text).toContain('Acme &lt;b&gt;&amp; Co');
   expect(text).not.toContain('<script');
+  const style = /<style>([^]*?)<\/style>/.exec(text)?.[1] ?? '';
+  const hash = createHash('sha256').update(style).digest('base64');
+  expect(policy).toContain(`'sha256-${hash}'`);
   const saved = await visit(
     path,
     form({ 'serving.price/text': '"></textarea><script>1</script>' }),
   );
   expect(saved.status).toBe(200);
   expect(await saved.text()).not.toContain('<script');
+  const lines = 'one\n two';
+  const again = await visit(path, form({ 'serving.price/text': lines }));
+  // A line break right after the tag is not part of the text (WHATWG HTML, 13.1.2.6).
+  const box = /name="serving.price\/text"[^>]*>\n?([^]*?)<\/textarea/.exec(await again.text());
+  expect(box?.[1]).toBe(lines);
   const file = await (await control.ask('/api/v1/vendors/acme')).json();
-  expect(file).toMatchObject({ answers: [{ answeredBy: 'ada@acme.example', via: 'link' }] });
+  expect(file).toMatchObject({
+    answers: [{ answeredBy: 'ada@acme.example', via: 'link' }, { text: 'one\n two' }],
+  });
 });
 
 it('saves what is right and shows again what is not', async () => {

@@ -4,7 +4,7 @@ import { layers, questions, type Question } from '../../govern/vendors/question.
 import type { Answer, Vendor } from '../../govern/vendors/vendor-records.ts';
 import type { VendorLink } from '../../govern/vendors/vendor-links.ts';
 import { fieldName, type FillInField, type Said } from './read-fill-in.ts';
-import { PAGE_STYLE } from './page-style.ts';
+import { STYLE_ELEMENT } from './page-style.ts';
 
 type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -67,9 +67,7 @@ function layout(title: string, body: Html): Html {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>${title}</title>
-        <style>
-          ${raw(PAGE_STYLE)}
-        </style>
+        ${raw(STYLE_ELEMENT)}
       </head>
       <body>
         <main>${body}</main>

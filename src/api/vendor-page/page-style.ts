@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** The one style of the page; dark where the reader's system is. */
-export const PAGE_STYLE = `
+const style = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { margin: 0; padding: 1rem; }
 main { max-width: 46rem; margin: 0 auto; }
@@ -19,7 +19,10 @@ button { font: inherit; padding: .5rem 1.25rem; }
 .send { position: sticky; bottom: 0; background: Canvas; padding: .75rem 0; margin: 0; }
 `;
 
-const styleHash = createHash('sha256').update(PAGE_STYLE).digest('base64');
+/** The element as it stands in the page: its hash is of every character between the tags. */
+export const STYLE_ELEMENT = `<style>${style}</style>`;
+
+const styleHash = createHash('sha256').update(style).digest('base64');
 
 /**
  * Headers of the page. It runs nothing and loads nothing; only its own forms may be sent. The referrer stays within the
