@@ -81,7 +81,9 @@ describe('plan serve', () => {
   it('says in words what its step times come from', async () => {
     expect((await run(`${base} --rate 9`)).out).toContain('sums of measured operators');
     const fp8 = await run(`${base} --rate 9 --quantization fp8`);
-    expect(fp8.out).toContain('Extrapolated: no measured step times');
+    expect(fp8.out).toContain('Step times are fitted to runs of engines');
+    const other = await run(`${base} --rate 1 --accelerator l4 --quantization fp8`);
+    expect(other.out).toContain('Extrapolated: no measured step times');
   });
 
   it('ends with 1 where a target is missed', async () => {
