@@ -12,7 +12,7 @@ afterAll(async () => {
 });
 
 it('a vendor answers through the gateway, without a key, beside a command on the same state', async () => {
-  const { url, cli } = tailrace;
+  const { url } = tailrace;
   const made = await fetch(`${url}/api/v1/vendors`, {
     method: 'POST',
     headers: {
@@ -22,7 +22,7 @@ it('a vendor answers through the gateway, without a key, beside a command on the
     body: JSON.stringify({ id: 'acme', name: 'Acme', critical: true }),
   });
   expect(made.status).toBe(200);
-  const link = await cli('vendor', 'link', 'acme', '--for', 'ada');
+  const link = await tailrace.cli('vendor', 'link', 'acme', '--for', 'ada');
   const page = link.stdout.trim();
   expect(page.startsWith(`${url}/vendor-answers/`)).toBe(true);
   const form = (text: string): RequestInit => ({
@@ -37,8 +37,8 @@ it('a vendor answers through the gateway, without a key, beside a command on the
   // Refused before it was all read: the reply, or a connection that is closed.
   if (large !== null) expect(large.status).toBe(413);
   expect((await fetch(`${page}x`)).status).toBe(403);
-  const compared = await cli('vendor', 'compare', '--json');
+  const compared = await tailrace.cli('vendor', 'compare', '--json');
   expect(JSON.parse(compared.stdout)).toMatchObject({ vendors: [{ id: 'acme', answered: 1 }] });
-  const csv = await cli('vendor', 'export', 'acme');
+  const csv = await tailrace.cli('vendor', 'export', 'acme');
   expect(csv.stdout).toContain('two dollars');
 }, 60_000);
