@@ -82,7 +82,7 @@ describe('plan serve', () => {
     expect((await run(`${base} --rate 9`)).out).toContain('sums of measured operators');
     const fp8 = await run(`${base} --rate 9 --quantization fp8`);
     expect(fp8.out).toContain('Step times are fitted to runs of engines');
-    const peaks = await run(`${base.replace('h100-sxm', 'l4')} --rate 1 --quantization fp8`);
+    const peaks = await run(`${base.replace('h100-sxm', 'l40s')} --rate 1 --quantization fp8`);
     expect(peaks.out).toContain('Extrapolated: no measured step times');
   });
 
