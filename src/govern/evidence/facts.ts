@@ -4,6 +4,7 @@ import type { Cell, EngineUse, LedgerReader, Window } from '../../measure/ledger
 import type { EvidenceSources } from './evidence-sources.ts';
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 /** Cells of one step of time. */
 export interface Step {
@@ -55,7 +56,10 @@ export function createFacts(sources: EvidenceSources): Facts {
     engineUse: (window) => once('uses', window, () => ledger.engineUse(window)),
     steps: (window, stepMs) =>
       once(`steps ${stepMs}`, window, () => ledger.series({ window, by, stepMs })),
-    coverage: (window) => once('coverage', window, () => coverageOf(ledger, window)),
+    coverage: (window) =>
+      once('coverage', window, async () =>
+        coverageOf(await facts.steps(window, HOUR_MS), ledger, window),
+      ),
   };
   return facts;
 }
@@ -64,9 +68,12 @@ export function createFacts(sources: EvidenceSources): Facts {
  * A day counts when anything was taken in on it: a quiet night is measured too, a stopped collector is not.
  * Days are counted back from the window's end.
  */
-async function coverageOf(ledger: LedgerReader, window: Window): Promise<number> {
-  const steps = await ledger.series({ window, by: 'engine-model-status', stepMs: DAY_MS });
-  const busy = steps.filter((step) => step.cells.some((cell) => cell.requests > 0));
+async function coverageOf(
+  hours: readonly Step[],
+  ledger: LedgerReader,
+  window: Window,
+): Promise<number> {
+  const busy = hours.filter((step) => step.cells.some((cell) => cell.requests > 0));
   const days = Math.max(1, Math.round((window.toMs - window.fromMs) / DAY_MS));
   let covered = 0;
   for (let day = 0; day < days; day += 1) {

@@ -1,22 +1,20 @@
 import type { Cell, Window } from '../../../measure/ledger/ledger.ts';
 import { serviceCollector } from '../collector.ts';
-import type { Step } from '../facts.ts';
+import type { Facts, Step } from '../facts.ts';
 
 const STEP_MS = 900_000;
 const HOUR_MS = 3_600_000;
 /** A quarter of an hour is an outage when half of its requests failed, and at least so many. */
 const FAILED_SHARE = 0.5;
 const FAILED_LEAST = 5;
+/** Hours with failures that are looked into by quarters; a store of minutes takes a while for each. */
+const MAX_LOOKED_INTO = 48;
 
 /** Mean length of outages, hours, to a quarter of an hour; 0 when there was none. */
 export const restoreTime = serviceCollector(
   { id: 'restore-time', source: 'ledger', query: '/api/v1/series?since=30d', combine: 'most' },
   async (facts, window, service) => {
-    const steps = await facts.steps(window, STEP_MS);
-    const mine = steps.map((step) => ({
-      window: step.window,
-      cells: step.cells.filter((cell) => cell.service === service.name),
-    }));
+    const mine = await stepsOf(facts, window, service.name);
     if (mine.every((step) => step.cells.length === 0)) return null;
     const outages = outagesOf(mine);
     const hours = outages.map(({ fromMs, toMs }) => (toMs - fromMs) / HOUR_MS);
@@ -32,6 +30,26 @@ export const restoreTime = serviceCollector(
     };
   },
 );
+
+/** Hours, oldest first, and quarters of those in which something failed. */
+async function stepsOf(facts: Facts, window: Window, service: string): Promise<Step[]> {
+  const own = (steps: readonly Step[]): Step[] =>
+    steps.map((step) => ({
+      window: step.window,
+      cells: step.cells.filter((cell) => cell.service === service),
+    }));
+  const steps: Step[] = [];
+  let looked = 0;
+  for (const hour of own(await facts.steps(window, HOUR_MS))) {
+    const failed = hour.cells.reduce((sum, cell) => sum + failures(cell), 0);
+    if (failed < FAILED_LEAST || looked >= MAX_LOOKED_INTO) steps.push(hour);
+    else {
+      looked += 1;
+      steps.push(...own(await facts.steps(hour.window, STEP_MS)));
+    }
+  }
+  return steps;
+}
 
 /** Steps without traffic neither begin nor end an outage. */
 function outagesOf(steps: readonly Step[]): Window[] {
