@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCli } from '../../src/cli/run.ts';
+import type { RecordedReplay } from '../../src/plan/cluster-replay/queue/replay-recorded.ts';
+import { systemClock } from '../../src/records/clock.ts';
 import { NO_FAULTS } from '../../src/plan/training/synthetic-job/synthetic-job.ts';
 import { azureRows, createVirtualSite, type VirtualSite } from './virtual-site.ts';
 
@@ -60,6 +63,33 @@ describe('tailrace why', () => {
     const text = await site.text(window, ...asked);
     expect(text).toContain('free while a quota keeps work waiting (queue b)');
     expect(text).toMatch(/shared: 0\.9333 accelerator-hours, \$2\.33/);
+  });
+
+  test('takes what a replay of a recorded cluster prints', async () => {
+    const { window } = await site.run(1, NO_FAULTS);
+    let replayed = '';
+    const openb = join(import.meta.dirname, '../fixtures/openb');
+    const args = ['--policy', 'fifo', '--seeds', '1', '--load', '20000', '--price', '2', '--json'];
+    const code = await runCli(
+      ['cluster', 'replay', '--nodes', 'nodes.csv', '--pods', 'pods.csv', ...args],
+      {
+        stdout: { write: (text) => void (replayed += text), isTTY: false, columns: 80 },
+        stderr: { write: () => {}, isTTY: false },
+        env: {},
+        cwd: openb,
+        clock: systemClock,
+        signal: new AbortController().signal,
+      },
+    );
+    expect(code).toBe(0);
+    writeFileSync(join(site.dir, 'replay.json'), replayed);
+    const row = (JSON.parse(replayed) as RecordedReplay).rows[0];
+    const report = await site.why(window, '--cluster', 'replay.json');
+    const pool = report.accounts.find(({ business }) => business === 'shared');
+    expect(pool?.usd).toBeCloseTo(row?.idleUsd ?? 0, 3);
+    const hours = new Map(pool?.leaves.map((leaf) => [leaf.cause, leaf.acceleratorHours]));
+    expect(hours.get('no-demand') ?? 0).toBeCloseTo(row?.noDemandGpuHours ?? Number.NaN, 6);
+    expect(hours.get('fragmentation') ?? 0).toBeCloseTo(row?.fragmentedGpuHours ?? Number.NaN, 6);
   });
 
   test('answers for one subject, and says what there is when there is none of that name', async () => {

@@ -1215,6 +1215,7 @@ export interface components {
             leftOnHours: number;
             unexplainedHours: number;
             grantedHours: number | null;
+            spanHours: number | null;
             usdPerCardHour: number | null;
             /** @enum {string} */
             confidence: "high" | "medium" | "low";

@@ -28,7 +28,7 @@ export function clusterAccount(facts: ClusterFacts, window: Window): Accounted {
   }
   for (const note of facts.notes) book.unknown(note);
   const rate = facts.usdPerCardHour;
-  const granted = facts.grantedHours;
+  const { grantedHours: granted, spanHours } = facts;
   return {
     account: {
       subject: facts.name,
@@ -40,7 +40,8 @@ export function clusterAccount(facts: ClusterFacts, window: Window): Accounted {
       usdPerAcceleratorHour: rate,
       basis: 'measured',
       simulated: false,
-      ...window,
+      fromMs: spanHours === null ? window.fromMs : window.toMs - spanHours * 3_600_000,
+      toMs: window.toMs,
       acceleratorHours: wholeHours,
       usd: rate === null ? null : rate * wholeHours,
       energyWh: null,

@@ -18,6 +18,8 @@ export const clusterFacts = z.strictObject({
   unexplainedHours: hours,
   /** Card-hours that work was given: outside of this account, for its share of the cluster. */
   grantedHours: hours.nullable(),
+  /** Length of a replayed trace; null: the hours are those of the window that is asked about. */
+  spanHours: hours.nullable(),
   usdPerCardHour: z.number().nonnegative().nullable(),
   confidence: z.enum(['high', 'medium', 'low']),
   evidence: z.record(z.string(), z.string()),

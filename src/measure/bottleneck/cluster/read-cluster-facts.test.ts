@@ -6,7 +6,7 @@ import { readClusterFacts } from './read-cluster-facts.ts';
 
 const replay = {
   arrivals: 'recorded',
-  usdPerGpuHour: 2,
+  windowHours: 100,
   rows: [
     {
       policy: 'fifo',
@@ -17,6 +17,7 @@ const replay = {
       heldGpuHours: 5,
       overGrantedGpuHours: 1,
       lostGpuHours: 4,
+      idleUsd: 80,
     },
   ],
 };
@@ -53,6 +54,7 @@ describe('what clusters say of cards that did no work', () => {
     });
     const account = accountOf(replay);
     expect(account).toMatchObject({ business: 'shared', acceleratorHours: 40, usd: 80 });
+    expect(account.toMs - account.fromMs).toBe(100 * 3_600_000);
     expect(account.metrics.goodput?.scheduling).toBeCloseTo(56 / 96, 9);
   });
 

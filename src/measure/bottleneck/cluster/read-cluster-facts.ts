@@ -15,10 +15,11 @@ const queueRow = z.object({
   heldGpuHours: hours,
   overGrantedGpuHours: hours,
   lostGpuHours: hours,
+  idleUsd: z.number().nonnegative().nullable(),
 });
 const queueReplay = z.object({
   arrivals: z.literal('recorded'),
-  usdPerGpuHour: z.number().nonnegative().nullable(),
+  windowHours: hours,
   rows: z.array(queueRow).min(1),
 });
 
@@ -83,7 +84,8 @@ function fromReplay(replay: z.infer<typeof queueReplay>, usd: number | null): Cl
     queuePolicyHours: row.policyGpuHours + row.heldGpuHours + row.overGrantedGpuHours,
     failedHours: row.lostGpuHours,
     grantedHours: Math.max(0, row.busyGpuHours - row.lostGpuHours),
-    usdPerCardHour: replay.usdPerGpuHour ?? usd,
+    spanHours: replay.windowHours,
+    usdPerCardHour: usd ?? priceOf(row),
     confidence: 'medium',
     evidence: {
       'no-demand': 'free while nobody waited, by replay of the recorded jobs',
@@ -95,6 +97,18 @@ function fromReplay(replay: z.infer<typeof queueReplay>, usd: number | null): Cl
     },
     notes: ['hours are those of the replayed trace, not of this window'],
   };
+}
+
+/** What the replay was priced with, as it priced the time without kept work. */
+function priceOf(row: z.infer<typeof queueRow>): number | null {
+  const idle =
+    row.noDemandGpuHours +
+    row.fragmentedGpuHours +
+    row.policyGpuHours +
+    row.heldGpuHours +
+    row.overGrantedGpuHours +
+    row.lostGpuHours;
+  return row.idleUsd === null || idle === 0 ? null : row.idleUsd / idle;
 }
 
 function fromCheck(
@@ -152,5 +166,6 @@ const NONE = {
   failedHours: 0,
   leftOnHours: 0,
   unexplainedHours: 0,
+  spanHours: null,
   named: [],
 };
