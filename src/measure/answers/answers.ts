@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { basis } from '../../records/basis.ts';
+import { CAUSES } from '../bottleneck/causes.ts';
 
 const usd = z.number().nullable();
 const share = z.number().nullable();
@@ -77,17 +78,20 @@ export const energyAnswer = z.object({
   basis,
 });
 
+/** What the engines' own counters tell apart, where no account of accelerator time is at hand. */
+export const ENGINE_TIME_CAUSES = [
+  'no-demand',
+  'engine-down',
+  'small-batch',
+  'kv-full',
+  'queue-wait',
+  'busy',
+  'unknown',
+] as const;
+
 /** One cause of lost accelerator time: share of the time paid for, and its money over the window. */
-export const utilizationCause = z.object({
-  cause: z.enum([
-    'no-demand',
-    'engine-down',
-    'small-batch',
-    'kv-full',
-    'queue-wait',
-    'busy',
-    'unknown',
-  ]),
+const utilizationCause = z.object({
+  cause: z.enum([...ENGINE_TIME_CAUSES, ...CAUSES]),
   share: z.number(),
   usd: usd,
 });

@@ -1,8 +1,7 @@
-import type { z } from 'zod';
 import type { EngineUse } from '../ledger/ledger.ts';
-import type { utilizationCause } from './answers.ts';
+import type { ENGINE_TIME_CAUSES } from './answers.ts';
 
-export type UtilizationCause = z.infer<typeof utilizationCause>['cause'];
+export type UtilizationCause = (typeof ENGINE_TIME_CAUSES)[number];
 
 /** While it was busy, at least this many requests waited: less is the moment between two steps. */
 const WAITING_MATTERS = 0.5;

@@ -6,7 +6,7 @@ import { batchOccupancy, timeShares, type UtilizationCause } from './engine-time
 import type { ServiceFacts } from './service-facts.ts';
 
 export type UtilizationAnswer = z.infer<typeof utilizationAnswer>;
-type Cause = UtilizationAnswer['causes'][number];
+type Cause = UtilizationAnswer['causes'][number] & { cause: UtilizationCause };
 
 /** Utilization of the engines a service pays for by time; a public API's is its provider's matter. */
 export function utilizationOf(

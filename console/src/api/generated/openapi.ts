@@ -1061,7 +1061,7 @@ export interface components {
                     busyShare: number | null;
                     causes: {
                         /** @enum {string} */
-                        cause: "no-demand" | "engine-down" | "small-batch" | "kv-full" | "queue-wait" | "busy" | "unknown";
+                        cause: "no-demand" | "engine-down" | "small-batch" | "kv-full" | "queue-wait" | "busy" | "unknown" | "quota" | "fragmentation" | "queue-policy" | "maintenance" | "failed" | "starting" | "loading" | "left-on" | "checkpoint" | "evaluation" | "data-stall" | "host-cpu" | "network" | "throttled" | "pipeline-bubble" | "communication" | "padding" | "useful" | "memory-bandwidth" | "low-occupancy" | "unexplained";
                         share: number;
                         usd: number | null;
                     }[];
