@@ -236,7 +236,7 @@ test('vendors stand side by side with their grades; weights move the scores', as
   await page.goto(`${tailrace.url}/vendors?weights=${layer}%3D5`);
   await page.getByTestId('vendor-score-acme-cloud').waitFor();
   expect(Number(await shownValue(page, 'vendor-score-acme-cloud'))).not.toBe(Number(before));
-  await page.getByText('Ask, import and export').first().click();
+  await page.getByText('Ask, import, export, changes').first().click();
   await page.getByLabel('Whom at acme-cloud to ask').fill('sales@acme.example');
   await page
     .getByRole('button', { name: /Make a link/ })
@@ -291,7 +291,7 @@ test('a cheap quote beyond the power of the site is told so beside one that fits
 
 test('answers go out as CSV and come back', async () => {
   const page = await open('/vendors');
-  await page.getByText('Ask, import and export').first().click();
+  await page.getByText('Ask, import, export, changes').first().click();
   const saving = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Answers as CSV' }).first().click();
   const path = await (await saving).path();
@@ -302,6 +302,9 @@ test('answers go out as CSV and come back', async () => {
     buffer: readFileSync(path),
   });
   await page.getByText('0 answers were new.').waitFor();
+  await page.getByLabel('What changed at acme-cloud since').fill('2026-01-01');
+  await page.getByTestId('vendor-change').first().waitFor();
+  expect(await page.getByTestId('vendor-change').count()).toBeGreaterThanOrEqual(3);
 });
 
 test('the report is printed on A4 with nothing cut off', async () => {
@@ -345,6 +348,15 @@ test('why: the icicle and the losses are those of the API', async () => {
       expect(Math.abs(share - leaf.share)).toBeLessThan(0.05);
     }
   }
+});
+
+test('the utilization of a service leads to its account', async () => {
+  const page = await open('/');
+  await page.getByRole('link', { name: 'Every accelerator-hour of chat, in money' }).click();
+  await page.waitForURL(/\/why\?subject=chat/);
+  await page.getByTestId('account').first().waitFor();
+  const { accounts } = await ask<{ accounts: unknown[] }>('why?since=1h&subject=chat');
+  expect(await page.getByTestId('account').count()).toBe(accounts.length);
 });
 
 test('why: a part of the icicle is read by keyboard', async () => {

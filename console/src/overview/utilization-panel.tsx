@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { ServiceAnswer, UtilizationAnswer } from '../api/types.ts';
 import { formatShare, formatUsd } from '../format.ts';
 import { Panel, PanelHeading } from '../ui/panel.tsx';
@@ -30,12 +31,23 @@ export function UtilizationPanel({ answer, id }: { answer: ServiceAnswer; id: st
         >
           {utilization.sentence}
         </p>
+        <p className="mt-1 text-xs" data-screen-only>
+          <Link to="/why" search={{ subject: service }} className="text-accent underline">
+            Every accelerator-hour of {service}, in money
+          </Link>
+        </p>
       </div>
       <Causes service={service} causes={utilization.causes} />
       {utilization.engines.length > 0 ? <EngineList engines={utilization.engines} /> : null}
     </Panel>
   );
 }
+
+/** A newer server may name causes that this page, opened before it, has no words for. */
+const wordsOf = (cause: string): { label: string; colour: string } => {
+  const known: Partial<Record<string, { label: string; colour: string }>> = UTILIZATION_CAUSES;
+  return known[cause] ?? { label: cause.replaceAll('-', ' '), colour: 'var(--c-empty)' };
+};
 
 interface CausesProps {
   service: string;
@@ -49,8 +61,8 @@ function Causes({ service, causes }: CausesProps) {
   const segments: Segment[] = causes.map(({ cause, share }) => ({
     key: cause,
     share,
-    label: `${UTILIZATION_CAUSES[cause].label}: ${formatShare(share)}`,
-    colour: UTILIZATION_CAUSES[cause].colour,
+    label: `${wordsOf(cause).label}: ${formatShare(share)}`,
+    colour: wordsOf(cause).colour,
   }));
   return (
     <div>
@@ -62,10 +74,8 @@ function Causes({ service, causes }: CausesProps) {
       <ul className="mt-2 flex flex-col gap-0.5 text-xs">
         {causes.map(({ cause, share, usd }) => (
           <li key={cause} className="flex items-center gap-2">
-            <Swatch colour={UTILIZATION_CAUSES[cause].colour} />
-            <span className="min-w-0 flex-1 truncate text-ink-2">
-              {UTILIZATION_CAUSES[cause].label}
-            </span>
+            <Swatch colour={wordsOf(cause).colour} />
+            <span className="min-w-0 flex-1 truncate text-ink-2">{wordsOf(cause).label}</span>
             <span className="text-ink-3">
               <Value
                 value={usd}

@@ -6,6 +6,7 @@ import { Panel } from '../ui/panel.tsx';
 import { SaveButton } from '../ui/save-button.tsx';
 import { AnswersImport } from './answers-import.tsx';
 import { LinkMaker } from './link-maker.tsx';
+import { VendorDiff } from './vendor-diff.tsx';
 import type { Vendor } from './vendor-shapes.ts';
 
 const FULL_SCORE = 3;
@@ -67,7 +68,7 @@ function VendorCard({ vendor }: { vendor: Vendor }) {
         >
           <p className="text-xs text-ink-2">{vendor.gaps.join(', ')}</p>
         </Disclosure>
-        <Disclosure summary={<span className="text-xs">Ask, import and export</span>}>
+        <Disclosure summary={<span className="text-xs">Ask, import, export, changes</span>}>
           <LinkMaker vendor={vendor.id} />
           <div>
             <SaveButton
@@ -79,6 +80,7 @@ function VendorCard({ vendor }: { vendor: Vendor }) {
             </SaveButton>
           </div>
           <AnswersImport vendor={vendor.id} />
+          <VendorDiff vendor={vendor.id} />
         </Disclosure>
       </div>
     </Panel>
