@@ -17,10 +17,10 @@ export function createControlProxy(): ControlProxy {
       port = next;
     },
     forward(req, res, requestId) {
+      let bodyBytes = 0;
       const refuse = (cause?: unknown): void => {
         if (res.headersSent) return void res.destroy();
-        const message = 'the ledger process is restarting; serving goes on, retry in a second';
-        sendError(res, new TailraceError('TR_CONTROL_DOWN', message, { cause }), requestId, false);
+        sendError(res, refusal(cause, bodyBytes), requestId, false);
       };
       if (port === null) return refuse();
       const headers = { ...req.headers, 'x-request-id': requestId };
@@ -36,7 +36,28 @@ export function createControlProxy(): ControlProxy {
       );
       upstream.on('error', refuse);
       res.on('close', () => upstream.destroy());
+      req.on('data', (chunk: Buffer) => {
+        bodyBytes += chunk.length;
+      });
       req.pipe(upstream);
     },
   };
+}
+
+/** No body that is taken whole is refused while this little of it has come. */
+const smallBodyBytes = 65_536;
+
+/**
+ * A connection that is reset in the middle of a large body was closed on purpose: the answer, that the body is too large,
+ * is lost when it comes while we still write.
+ */
+function refusal(cause: unknown, bodyBytes: number): TailraceError {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  if ((code === 'EPIPE' || code === 'ECONNRESET') && bodyBytes > smallBodyBytes) {
+    return new TailraceError('TR_BODY_TOO_LARGE', 'the body exceeds what this path takes', {
+      cause,
+    });
+  }
+  const message = 'the ledger process is restarting; serving goes on, retry in a second';
+  return new TailraceError('TR_CONTROL_DOWN', message, { cause });
 }
