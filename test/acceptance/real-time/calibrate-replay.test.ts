@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createRandom } from '../../src/plan/core/random.ts';
-import { startTailrace, type RunningTailrace } from '../e2e/running-tailrace.ts';
+import { createRandom } from '../../../src/plan/core/random.ts';
+import { startTailrace, type RunningTailrace } from '../../e2e/running-tailrace.ts';
 
 /**
  * `calibrate` on the ledger of a replay into a simulated engine with altered figures recovers them within 5 % (about two minutes).

@@ -3,14 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseDlioRaw } from '../../src/measure/bench-files/dlio-raw.ts';
-import { dlioUse } from '../../src/measure/bench-files/dlio-use.ts';
-import { findWorkload } from '../../src/measure/bench-files/mlperf-workloads.ts';
-import { planDataset } from '../../src/measure/probes/storage/dataset-plan.ts';
-import { folderStore } from '../../src/measure/probes/storage/folder-store.ts';
-import { planWrites, prepareDataset } from '../../src/measure/probes/storage/prepare-dataset.ts';
-import { probeStorage, type StorageProbe } from '../../src/measure/probes/storage/probe-storage.ts';
-import { systemClock } from '../../src/records/clock.ts';
+import { parseDlioRaw } from '../../../src/measure/bench-files/dlio-raw.ts';
+import { dlioUse } from '../../../src/measure/bench-files/dlio-use.ts';
+import { findWorkload } from '../../../src/measure/bench-files/mlperf-workloads.ts';
+import { planDataset } from '../../../src/measure/probes/storage/dataset-plan.ts';
+import { folderStore } from '../../../src/measure/probes/storage/folder-store.ts';
+import { planWrites, prepareDataset } from '../../../src/measure/probes/storage/prepare-dataset.ts';
+import {
+  probeStorage,
+  type StorageProbe,
+} from '../../../src/measure/probes/storage/probe-storage.ts';
+import { systemClock } from '../../../src/records/clock.ts';
 
 /**
  * Real files, real time, a reader held to a known rate. Small batches, so that the demand (some
@@ -69,6 +72,7 @@ describe('the published raw run', () => {
   it('recomputes to 91.22602702535721 %', () => {
     const path = join(
       import.meta.dirname,
+      '..',
       '..',
       'fixtures',
       'probes',

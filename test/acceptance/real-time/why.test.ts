@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { WhyReport } from '../../src/measure/bottleneck/why-report.ts';
-import { startTailrace, type RunningTailrace } from '../e2e/running-tailrace.ts';
+import type { WhyReport } from '../../../src/measure/bottleneck/why-report.ts';
+import { startTailrace, type RunningTailrace } from '../../e2e/running-tailrace.ts';
 
 /**
  * Acceptance 9 in real time and real processes: `tailrace up` with a simulated engine, `tailrace replay` of recorded traffic,
  * `tailrace simulate job` scraped as an exporter; each fault for a whole minute, which is what telemetry is kept by.
  */
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..');
 const MINUTE_MS = 60_000;
 const RANKS = 8;
 const USD_PER_HOUR = 2.95;
