@@ -19,7 +19,7 @@ export type Waiting = 'body' | 'queue' | 'first-token' | 'next-token' | 'client'
 /**
  * Something that can be stopped while it waits. An object with a method, not a function put into a field: V8 allocates
  * function literals that are assigned to properties in its old generation, and each would keep its
- * whole request alive until a full collection (a fifth of the worker's CPU time, measured).
+ * whole request alive until a full collection (an eighth of the worker's CPU time, measured).
  */
 export interface Interruptible {
   interrupt(error: TailraceError): void;

@@ -1,37 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { planDoubleCommand } from '../../src/cli/commands/plan-double.ts';
 import { planFacilityCommand } from '../../src/cli/commands/plan-facility.ts';
 import { planSearchCommand } from '../../src/cli/commands/plan-search.ts';
 import { planServeCommand } from '../../src/cli/commands/plan-serve.ts';
-import type { CliIo } from '../../src/cli/io.ts';
-import { runCli } from '../../src/cli/run.ts';
+import { openTestCli, type CliOutcome } from '../../src/cli/test-cli.ts';
 import { systemClock } from '../../src/records/clock.ts';
 
 const commands = [planServeCommand, planSearchCommand, planDoubleCommand, planFacilityCommand];
 
-let cwd = '';
-beforeAll(() => {
-  cwd = mkdtempSync(join(tmpdir(), 'tailrace-plan-'));
-});
-afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+const cli = openTestCli(systemClock);
+afterAll(() => cli.close());
 
-async function run(line: string): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const io: CliIo = {
-    stdout: { write: (text) => void (out += text), isTTY: false, columns: 100 },
-    stderr: { write: (text) => void (err += text), isTTY: false },
-    env: {},
-    cwd,
-    clock: systemClock,
-    signal: new AbortController().signal,
-  };
-  const code = await runCli(line.split(' ').slice(1), io);
-  return { code, out, err };
-}
+const run = (line: string): Promise<CliOutcome> => cli.run(...line.split(' ').slice(1));
 
 /**
  * arXiv 2606.11690 (data: pChitral/vllm-cost-meter): Qwen3-30B-A3B FP8, vLLM, one H100 at $6.98/h, Poisson, 256 output

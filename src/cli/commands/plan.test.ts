@@ -1,31 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CliIo } from '../io.ts';
-import { runCli } from '../run.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openTestCli, type CliOutcome } from '../test-cli.ts';
 import { planFacilityCommand } from './plan-facility.ts';
 
-let cwd = '';
-beforeAll(() => {
-  cwd = mkdtempSync(join(tmpdir(), 'tailrace-plan-'));
+const cli = openTestCli({
+  wallMs: () => Date.parse('2026-11-27T12:00:00Z'),
+  monoMs: () => performance.now(),
 });
-afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+const cwd = cli.dir;
+afterAll(() => cli.close());
 
-async function run(line: string): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const io: CliIo = {
-    stdout: { write: (text) => void (out += text), isTTY: false, columns: 100 },
-    stderr: { write: (text) => void (err += text), isTTY: false },
-    env: {},
-    cwd,
-    clock: { wallMs: () => Date.parse('2026-11-27T12:00:00Z'), monoMs: () => performance.now() },
-    signal: new AbortController().signal,
-  };
-  const code = await runCli(line.split(' ').slice(1), io);
-  return { code, out, err };
-}
+const run = (line: string): Promise<CliOutcome> => cli.run(...line.split(' ').slice(1));
 
 const base = 'tailrace plan serve --model llama-3.1-8b --accelerator h100-sxm --requests 300';
 
@@ -173,6 +159,6 @@ describe('bad input names the field and the fix', () => {
       'tailrace plan search --model llama-3.1-405b --rate 1 --accelerator l4 --tp 1',
     );
     expect(code).toBe(1);
-    expect(out).toContain('needs 811.7 GB for its weights');
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('needs 811.7 GB for its weights');
   });
 });

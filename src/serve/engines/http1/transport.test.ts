@@ -184,6 +184,14 @@ test('beyond the largest number of connections requests wait in turn', async () 
   expect(connections()).toBe(2);
 });
 
+test('a connection that cannot be made leaves nobody waiting for it', async () => {
+  const gone = await serve(() => {});
+  await new Promise((resolve) => gone.server.close(resolve));
+  const transport = transportTo(gone.origin, 1);
+  const outcomes = await Promise.all([1, 2, 3].map(() => ask(transport).outcome));
+  expect(outcomes.map(({ end }) => end)).toEqual(['connect', 'connect', 'connect']);
+});
+
 test('holds the engine, not the bytes, while its reader is paused', async () => {
   const size = 8_000_000;
   const { origin } = await serve((socket) => {

@@ -83,6 +83,11 @@ class Http1Transport implements Transport, ConnectionOwner {
     this.#all.delete(connection);
     const at = this.#idle.indexOf(connection);
     if (at !== -1) this.#idle.splice(at, 1);
+    this.#placeNext();
+  }
+
+  /** Room for a connection has come free: the exchange that waited longest tries for it. */
+  #placeNext(): void {
     const [next] = this.#waiting;
     if (next === undefined || this.#closed) return;
     this.#waiting.delete(next);
@@ -114,6 +119,7 @@ class Http1Transport implements Transport, ConnectionOwner {
         socket.on('error', () => {});
         socket.destroy();
         exchange.fail(failure ?? 'connect', cause ?? new Error('no connection'));
+        this.#placeNext();
         return;
       }
       connection = new Connection(socket, this);
