@@ -15,7 +15,7 @@ import { randomExposition } from './random-exposition.ts';
 const python = process.env['OPENMETRICS_PYTHON'] ?? 'python3';
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 const versionScript =
-  'import importlib.metadata as m; v = m.version("prometheus_client"); print(v); exit(tuple(map(int, v.split(".")[:2])) < (0, 22))';
+  'import importlib.metadata as m, prometheus_client.openmetrics.parser; exit(tuple(map(int, m.version("prometheus_client").split(".")[:2])) < (0, 22))';
 const hasPython = spawnSync(python, ['-c', versionScript]).status === 0;
 
 const seed = Number(process.env['EXPOSITION_SEED'] ?? 20_261_127);
