@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import { createControlApp } from '../api/control-app.ts';
 import { startControlServer } from '../api/control-server.ts';
 import type { WorkerStats } from '../api/deps.ts';
@@ -18,6 +17,7 @@ import { bufferedWriter, joinSupervisor, type Supervision } from './child-main.t
 import { configKeys, ingestKeys } from './config-keys.ts';
 import { runEvidenceLoop } from './evidence-loop.ts';
 import { runLedgerLoop } from './ledger-loop.ts';
+import { lowerPriority } from './lower-priority.ts';
 import type { Order, Snapshot } from './messages.ts';
 import { runScrapeLoop } from './scrape-loop.ts';
 import { runSourceLoop } from './source-loop.ts';
@@ -28,7 +28,7 @@ const controlNice = 10;
 /** The control process: owns the ledger and the keys, serves control API and console. */
 export function runControl(slot: string): void {
   // Requests come first: where cores are few, a batch of the ledger must not hold up a worker.
-  setPriority(controlNice);
+  lowerPriority(controlNice);
   let running: Promise<Running> | null = null;
   const questions = createQuestions(() => supervision);
   const supervision = joinSupervisor(() => void stop());
