@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
 import type { Config } from '../config/schema.ts';
 import { TailraceError } from '../records/errors.ts';
 import { newId } from '../records/ids.ts';
+import { answerBadHttp, headBytesMax } from './answer-bad-http.ts';
 import { createControlProxy } from './control-proxy.ts';
 import { interrupt, sweepDeadlines, sweepIntervalMs } from './deadlines.ts';
 import { clientDialects } from './dialects/index.ts';
@@ -11,6 +11,7 @@ import { createInFlight } from './in-flight.ts';
 import type { KeyEntry } from './key-table.ts';
 import { answerModels, send, sendError } from './models-endpoint.ts';
 import { keyTable } from './phases/authenticate.ts';
+import { isMisplacedCall, originForm } from './request-target.ts';
 import { healthShare } from './routing/health.ts';
 import type { EngineRuntime } from './runtime.ts';
 import { serveRequest, type ServeState } from './serve-request.ts';
@@ -41,6 +42,9 @@ export interface GatewayGauges {
   engines: Array<{ engine: string; outstanding: number; healthShare: number }>;
 }
 
+/** How late a head that never ends may be noticed; Node's own 30 s would triple the limit. */
+const headsCheckedEveryMs = 1_000;
+
 const dialectByPath = new Map(clientDialects.map((dialect) => [dialect.path, dialect]));
 
 export function createGateway(first: GatewaySnapshot, deps: GatewayDeps): Gateway {
@@ -55,7 +59,7 @@ export function createGateway(first: GatewaySnapshot, deps: GatewayDeps): Gatewa
     active: createInFlight(),
   };
   const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
-    const url = req.url ?? '/';
+    const url = originForm(req);
     const query = url.indexOf('?');
     const path = query === -1 ? url : url.slice(0, query);
     const dialect = dialectByPath.get(path);
@@ -71,9 +75,10 @@ export function createGateway(first: GatewaySnapshot, deps: GatewayDeps): Gatewa
       noDelay: true,
       keepAliveTimeout: 65_000,
       headersTimeout: first.config.server.headersTimeoutMs,
+      connectionsCheckingInterval: headsCheckedEveryMs,
       // Body deadlines are the gateway's own, so that they end in a record.
       requestTimeout: 0,
-      maxHeaderSize: 16_384,
+      maxHeaderSize: headBytesMax,
     },
     onRequest,
   );
@@ -94,6 +99,7 @@ export function createGateway(first: GatewaySnapshot, deps: GatewayDeps): Gatewa
         deps.createTransport,
       );
       state.config = snapshot.config;
+      server.headersTimeout = snapshot.config.server.headersTimeoutMs;
       state.topology = topology;
       state.keys = keyTable(snapshot.keys);
       state.meter = deps.createMeter(snapshot.config.engines);
@@ -143,18 +149,23 @@ function answerOther(
   const requestId = newId(deps.clock.wallMs());
   if (path === '/healthz') return send(res, 200, { status: 'ok' }, requestId);
   if (path === '/readyz') return answerReady(res, requestId, state, deps);
-  if (!path.startsWith('/v1/') || telemetryPaths.has(path)) {
+  const calls = isMisplacedCall(req.method, path);
+  if (!calls && (!path.startsWith('/v1/') || telemetryPaths.has(path))) {
     return control.forward(req, res, requestId);
   }
   const anthropic = req.headers['anthropic-version'] !== undefined;
-  if (path === '/v1/models' || path.startsWith('/v1/models/')) {
-    if (req.method === 'GET') return answerModels(req, res, path, requestId, state);
-  } else if (!dialectByPath.has(path)) {
+  const listsModels = path === '/v1/models' || path.startsWith('/v1/models/');
+  if (listsModels && (req.method === 'GET' || req.method === 'HEAD')) {
+    return answerModels(req, res, path, requestId, state);
+  }
+  if (!listsModels && !dialectByPath.has(path)) {
     const served = [...dialectByPath.keys(), '/v1/models'].join(', ');
-    const message = `no endpoint ${path.slice(0, 128)}; served here: ${served}`;
+    const hint = path.startsWith('/v1/') ? '' : '; the base URL of most clients must end in /v1';
+    const message = `no endpoint ${path.slice(0, 128)}; served here: ${served}${hint}`;
     return sendError(res, new TailraceError('TR_NOT_FOUND', message), requestId, anthropic);
   }
   const message = `${req.method ?? ''} is not served at ${path}`;
+  res.setHeader('allow', listsModels ? 'GET, HEAD' : 'POST');
   return sendError(res, new TailraceError('TR_METHOD', message), requestId, anthropic);
 }
 
@@ -188,27 +199,4 @@ function gaugesOf(state: ServeState, nowMs: number): GatewayGauges {
       healthShare: healthShare(engine.health, nowMs),
     })),
   };
-}
-
-/** A head that is not HTTP, or too long, or too slow: there is no exchange yet, so the answer is raw. */
-function answerBadHttp(error: Error & { code?: string }, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? '431 Request Header Fields Too Large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? '408 Request Timeout'
-        : '400 Bad Request';
-  const body = JSON.stringify({
-    error: {
-      message: 'this is not a valid HTTP/1.1 request',
-      type: 'invalid_request_error',
-      param: null,
-      code: 'TR_BODY_INVALID',
-    },
-  });
-  socket.end(
-    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
 }

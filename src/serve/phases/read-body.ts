@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { fail, ok, type Result, type TailraceError } from '../../records/errors.ts';
 import type { Exchange, Interruptible } from '../exchange.ts';
 
@@ -48,7 +49,7 @@ class BodyReader implements Interruptible {
       this.#chunks.length === 1 && only !== undefined
         ? only
         : Buffer.concat(this.#chunks, this.#bytes);
-    this.#end(ok(whole.toString('utf8')));
+    this.#end(isUtf8(whole) ? ok(whole.toString('utf8')) : notUtf8());
   }
 
   #end(body: Result<string>): void {
@@ -68,6 +69,10 @@ function refuseHead(x: Exchange, maxBytes: number): Result<string> | null {
   }
   return Number(x.req.headers['content-length'] ?? 0) > maxBytes ? tooLarge(maxBytes) : null;
 }
+
+/** Read all the same, the bytes at fault would reach the engine as other ones. */
+const notUtf8 = (): Result<string> =>
+  fail('TR_BODY_INVALID', 'the body is not UTF-8', { field: 'body' });
 
 const tooLarge = (maxBytes: number): Result<string> =>
   fail('TR_BODY_TOO_LARGE', `the body exceeds server.maxBodyBytes (${maxBytes} bytes)`, {
