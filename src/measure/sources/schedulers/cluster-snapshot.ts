@@ -5,6 +5,12 @@ export interface SnapshotNode {
   name: string;
   /** Ready and not cordoned. */
   usable: boolean;
+  /** Why it takes no work, such as `cordoned` or `drain: bad link`; null when usable. */
+  outOfUse: string | null;
+  /** Whether its state is fresh; false: what its pods do is not known. */
+  reports: boolean;
+  /** Units that the node has and does not offer: cards that its device plug-in calls unhealthy. */
+  withheld: Devices;
   gpuModel: string | null;
   /** Pods that share one card by time slicing or MPS; 1 without. */
   replicas: number;
@@ -13,7 +19,30 @@ export interface SnapshotNode {
   devices: Devices;
 }
 
+/**
+ * Where a pod or job is in its life: `waiting` for a node; `starting` its containers; `loading` its image or
+ * weights; `working`; `failing` (ends and begins again); `ending`.
+ */
+export type PodStage = 'waiting' | 'starting' | 'loading' | 'working' | 'failing' | 'ending';
+
+/** Why work waits though capacity may be free: a limit of its own, its place in line, or its own wish. */
+export type Hold = 'quota' | 'policy' | 'own';
+
+/** A part of the cluster that could not be read. */
+export interface SnapshotGap {
+  part: string;
+  /** What the server said, with the verb and resource that are missing. */
+  reason: string;
+}
+
 export interface SnapshotPod {
+  /** Unique in the cluster; the same pod told twice has the same. */
+  uid: string;
+  stage: PodStage;
+  /** What tells the stage, as the API says it. */
+  stageWhy: string;
+  /** Null: waits for capacity only. */
+  hold: Hold | null;
   namespace: string;
   name: string;
   /** Pending, Running; those that have ended are left out. */
@@ -81,6 +110,7 @@ export interface ClusterSnapshot {
   waiting: WaitingWorkload[];
   /** Null when the cluster has no metrics API or does not let us read it. */
   use: PodUse[] | null;
+  gaps: SnapshotGap[];
   /** API version of Kueue that the cluster prefers, such as `v1beta1`; null without Kueue. */
   kueueVersion: string | null;
 }

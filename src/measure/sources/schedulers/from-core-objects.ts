@@ -7,6 +7,7 @@ import type {
   SnapshotPod,
 } from './cluster-snapshot.ts';
 import type { KubeNode, KubePod, KubePodMetrics, KubeResourceQuota } from './kube-objects.ts';
+import { podStage } from './pod-stage.ts';
 import { parseQuantity } from './quantity.ts';
 
 type Quantities = Readonly<Record<string, string | number>>;
@@ -28,6 +29,9 @@ export function toNode({ metadata, spec, status }: KubeNode): SnapshotNode {
   return {
     name: metadata.name,
     usable: ready === 'True' && spec?.unschedulable !== true,
+    outOfUse: outOfUse(ready, spec?.unschedulable === true),
+    reports: ready !== 'Unknown',
+    withheld: withheldOf(status?.capacity ?? {}, allocatable),
     gpuModel: model ?? null,
     replicas: Math.max(1, Number(labels['nvidia.com/gpu.replicas'] ?? 1) || 1),
     cpuMilli: amount(allocatable, 'cpu') * 1000,
@@ -36,15 +40,37 @@ export function toNode({ metadata, spec, status }: KubeNode): SnapshotNode {
   };
 }
 
-/** Null for a pod that has ended. */
-export function toPod({ metadata, spec, status }: KubePod): SnapshotPod | null {
+/** `Unknown` is written by the node controller when the kubelet has not reported for 50 s. */
+function outOfUse(ready: string, cordoned: boolean): string | null {
+  if (ready === 'Unknown') return 'does not report (Ready is Unknown)';
+  if (ready !== 'True') return 'not ready';
+  return cordoned ? 'cordoned' : null;
+}
+
+/** Accelerators of the capacity that are not allocatable. */
+function withheldOf(capacity: Quantities, allocatable: Quantities): Devices {
+  const offered = devicesOf(allocatable);
+  return Object.fromEntries(
+    Object.entries(devicesOf(capacity))
+      .map(([resource, units]) => [resource, units - (offered[resource] ?? 0)] as const)
+      .filter(([, units]) => units > 0),
+  );
+}
+
+/** Null for a pod that has ended. `pulling` holds `namespace/pod` of those whose image is on its way. */
+export function toPod(pod: KubePod, pulling: ReadonlySet<string>): SnapshotPod | null {
+  const { metadata, spec, status } = pod;
   const phase = status?.phase ?? 'Pending';
   if (phase === 'Succeeded' || phase === 'Failed') return null;
   const scheduled = status?.conditions?.find(({ type }) => type === 'PodScheduled');
   const requests = podRequests(spec);
   const startedAtMs = Date.parse(status?.startTime ?? '');
+  const namespace = metadata.namespace ?? 'default';
   return {
-    namespace: metadata.namespace ?? 'default',
+    uid: metadata.uid ?? `${namespace}/${metadata.name}`,
+    ...podStage(pod, pulling.has(`${namespace}/${metadata.name}`)),
+    hold: (spec.schedulingGates ?? []).length > 0 ? 'policy' : null,
+    namespace,
     name: metadata.name,
     phase,
     node: spec.nodeName ?? null,

@@ -73,7 +73,10 @@ async function listOnce<T extends z.ZodType>(
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const query = new URLSearchParams({ limit: String(PAGE_OBJECTS) });
     if (next !== '') query.set('continue', next);
-    const answer = await get(`${path}?${query.toString()}`, listBody);
+    const answer = await get(
+      `${path}${path.includes('?') ? '&' : '?'}${query.toString()}`,
+      listBody,
+    );
     if (!answer.ok) return answer;
     if (answer.value === null) return ok(null);
     for (const [i, raw] of (answer.value.items ?? []).entries()) {
@@ -144,7 +147,7 @@ function refused(
     const fix =
       status === 401
         ? `check ${access.source}`
-        : 'give it the right to list (docs/cluster-check.md)';
+        : 'give it the right to list (`tailrace cluster rbac` prints the role)';
     return fail('TR_CLUSTER_ACCESS', `${list} is refused (${status}${said}); ${fix}`);
   }
   const expired = status === 410 ? { field: 'continue' } : {};

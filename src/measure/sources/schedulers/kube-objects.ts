@@ -8,6 +8,8 @@ const quantities = z.record(z.string(), z.union([z.string(), z.number()]));
 const metadata = z.object({
   name: z.string(),
   namespace: z.string().optional(),
+  uid: z.string().optional(),
+  deletionTimestamp: z.string().nullish(),
   labels: z.record(z.string(), z.string()).optional(),
   creationTimestamp: z.string().nullish(),
 });
@@ -18,9 +20,26 @@ const conditions = z
       status: z.string(),
       reason: z.string().optional(),
       message: z.string().optional(),
+      lastTransitionTime: z.string().nullish(),
     }),
   )
   .optional();
+const containerStatuses = z
+  .array(
+    z.object({
+      name: z.string(),
+      ready: z.boolean().optional(),
+      started: z.boolean().nullish(),
+      state: z
+        .object({
+          waiting: z.object({ reason: z.string().optional() }).nullish(),
+          running: z.object({ startedAt: z.string().nullish() }).nullish(),
+          terminated: z.object({ reason: z.string().optional() }).nullish(),
+        })
+        .optional(),
+    }),
+  )
+  .nullish();
 const container = z.object({
   image: z.string().optional(),
   resources: z
@@ -31,7 +50,13 @@ const container = z.object({
 export const kubeNode = z.object({
   metadata,
   spec: z.object({ unschedulable: z.boolean().optional() }).optional(),
-  status: z.object({ allocatable: quantities.optional(), conditions }).optional(),
+  status: z
+    .object({
+      allocatable: quantities.optional(),
+      capacity: quantities.optional(),
+      conditions,
+    })
+    .optional(),
 });
 
 export const kubePod = z.object({
@@ -41,10 +66,24 @@ export const kubePod = z.object({
     priorityClassName: z.string().optional(),
     containers: z.array(container),
     initContainers: z.array(container).optional(),
+    schedulingGates: z.array(z.object({ name: z.string() })).nullish(),
   }),
   status: z
-    .object({ phase: z.string().optional(), startTime: z.string().nullish(), conditions })
+    .object({
+      phase: z.string().optional(),
+      startTime: z.string().nullish(),
+      conditions,
+      containerStatuses,
+      initContainerStatuses: containerStatuses,
+    })
     .optional(),
+});
+
+/** What a kubelet says of a pod's images: core/v1 Event, reasons `Pulling` and `Pulled`. */
+export const kubeEvent = z.object({
+  involvedObject: z.object({ namespace: z.string().optional(), name: z.string().optional() }),
+  lastTimestamp: z.string().nullish(),
+  eventTime: z.string().nullish(),
 });
 
 export const kubeResourceQuota = z.object({
@@ -114,6 +153,7 @@ export const kueueClusterQueue = z.object({
 });
 
 export type KubeNode = z.infer<typeof kubeNode>;
+export type KubeEvent = z.infer<typeof kubeEvent>;
 export type KubePod = z.infer<typeof kubePod>;
 export type KubeResourceQuota = z.infer<typeof kubeResourceQuota>;
 export type KubePodMetrics = z.infer<typeof kubePodMetrics>;

@@ -3,9 +3,13 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
-const FIXTURES = new URL('../../../../test/fixtures/kubernetes/', import.meta.url);
+const FIXTURES = new URL('../../../../test/fixtures/', import.meta.url);
 
-export const kubeFixture = (name: string): string => readFileSync(new URL(name, FIXTURES), 'utf8');
+/** `kubernetes` is written by hand, `kubernetes-real` was recorded from an API server. */
+type Folder = 'kubernetes' | 'kubernetes-real';
+
+export const kubeFixture = (name: string, folder: Folder = 'kubernetes'): string =>
+  readFileSync(new URL(`${folder}/${name}`, FIXTURES), 'utf8');
 
 /** Lists by path, as the fixtures hold them. */
 const LISTS: Readonly<Record<string, string>> = {
@@ -17,6 +21,7 @@ const LISTS: Readonly<Record<string, string>> = {
   '/apis/kueue.x-k8s.io/v1beta1/localqueues': 'localqueues',
   '/apis/kueue.x-k8s.io/v1beta1/workloads': 'workloads',
 };
+const EMPTY_LISTS = ['/api/v1/events'];
 
 export interface KubeTestServer {
   url: string;
@@ -34,6 +39,8 @@ export interface KubeTestOptions {
   pageObjects?: number;
   /** Status to answer with, by path. */
   failures?: Readonly<Record<string, number>>;
+  /** Replays what a real server of Kubernetes 1.31 answered; it had no Kueue and no metrics. */
+  recorded?: boolean;
 }
 
 /** An API server that replays the fixtures: paged lists, and refusals in its wire format. */
@@ -80,17 +87,19 @@ const failure = (code: number, message: string): { status: number; body: unknown
 function answer(
   url: string,
   authorization: string,
-  { token, pageObjects = 500, failures = {} }: KubeTestOptions,
+  { token, pageObjects = 500, failures = {}, recorded = false }: KubeTestOptions,
 ): { status: number; body: unknown } {
   if (token !== undefined && authorization !== `Bearer ${token}`)
     return failure(401, 'Unauthorized');
   const { pathname, searchParams } = new URL(url, 'http://server');
   const failed = failures[pathname];
   if (failed !== undefined) return failure(failed, `${pathname} is not for you`);
+  if (recorded) return recordedAnswer(pathname, searchParams);
   if (pathname === '/apis/kueue.x-k8s.io') {
     const preferredVersion = { groupVersion: 'kueue.x-k8s.io/v1beta1', version: 'v1beta1' };
     return { status: 200, body: { kind: 'APIGroup', name: 'kueue.x-k8s.io', preferredVersion } };
   }
+  if (EMPTY_LISTS.includes(pathname)) return { status: 200, body: { metadata: {}, items: [] } };
   const name = LISTS[pathname];
   if (name === undefined) return failure(404, 'the server could not find the requested resource');
   const list = JSON.parse(kubeFixture(`${name}.json`)) as { metadata: object; items: unknown[] };
@@ -101,4 +110,15 @@ function answer(
     status: 200,
     body: { ...list, metadata: { ...list.metadata, ...more }, items: list.items.slice(from, to) },
   };
+}
+
+function recordedAnswer(
+  pathname: string,
+  search: URLSearchParams,
+): { status: number; body: unknown } {
+  const events = search.get('fieldSelector') === 'reason=Pulled' ? 'pulled' : 'pulling';
+  const name = pathname === '/api/v1/events' ? `events-${events}` : LISTS[pathname];
+  if (name === undefined || pathname.startsWith('/apis/'))
+    return failure(404, '404 page not found');
+  return { status: 200, body: JSON.parse(kubeFixture(`${name}.json`, 'kubernetes-real')) };
 }

@@ -1,6 +1,9 @@
-import type { ClusterSnapshot } from '../../../measure/sources/schedulers/cluster-snapshot.ts';
+import type {
+  ClusterSnapshot,
+  SnapshotPod,
+} from '../../../measure/sources/schedulers/cluster-snapshot.ts';
 import { blockingQuota } from './blocking-quota.ts';
-import { cardsOf, type Finding, type GpuActivity } from './finding.ts';
+import { cardsOf, type Finding, type GpuActivity, podKey } from './finding.ts';
 import { idleNotebooks } from './idle-notebooks.ts';
 import { oversizedRequests } from './oversized-requests.ts';
 import { unusedSlices } from './unused-slices.ts';
@@ -42,9 +45,11 @@ export function findWaste(
       return Object.assign(finding, { usdPerHour });
     });
   const nodes = new Map(snapshot.nodes.map((node) => [node.name, node]));
-  const unplaced = snapshot.pods.filter(
-    (pod) => pod.node === null && Object.keys(pod.devices).length > 0,
-  );
+  const waits = (pod: SnapshotPod): boolean =>
+    pod.node === null &&
+    Object.keys(pod.devices).length > 0 &&
+    !(pod.hold === 'policy' && snapshot.kueueVersion !== null);
+  const unplaced = new Set(snapshot.pods.filter(waits).map(podKey));
   return {
     source: snapshot.source,
     takenAtMs: snapshot.takenAtMs,
@@ -54,7 +59,7 @@ export function findWaste(
       const node = pod.node === null ? undefined : nodes.get(pod.node);
       return node === undefined ? sum : sum + cardsOf(pod.devices, node);
     }, 0),
-    waiting: unplaced.length + snapshot.waiting.length,
+    waiting: unplaced.size + snapshot.waiting.length,
     findings,
     unknown: unknownParts(snapshot, activity),
   };
@@ -70,5 +75,6 @@ const unknownParts = (snapshot: ClusterSnapshot, activity: GpuActivity | null): 
   ...(snapshot.use === null
     ? ['CPU and memory in use: the cluster has no readable metrics API (metrics-server)']
     : []),
+  ...snapshot.gaps.map(({ part, reason }) => `${part}: ${reason}`),
   ...(snapshot.kueueVersion === null ? ['queues: Kueue is not installed or not readable'] : []),
 ];
