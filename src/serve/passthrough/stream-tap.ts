@@ -2,6 +2,7 @@ import { TailraceError } from '../../records/errors.ts';
 import type { TokenCounts } from '../../records/request-record.ts';
 import { simulationReport, type SimulationReport } from '../../records/simulation.ts';
 import type { ClientDialectForm } from '../dialects/dialect.ts';
+import { engineDialects } from '../dialects/index.ts';
 
 /**
  * Watches a same-dialect event stream as it passes, without re-serializing it.
@@ -159,6 +160,10 @@ class SseTap implements StreamTap {
   /** Reads frames one by one until the first that carries content. */
   #readHead(whole: Buffer, nowMs: number): void {
     const frames = jsonFrames(whole.toString('utf8').split(frameBreak), true);
+    const first = frames[0];
+    if (!this.committed && first !== undefined && first !== null && isErrorFrame(first)) {
+      throw streamError(first, this.#dialect);
+    }
     if (frames.length > 0) this.committed = true;
     for (const frame of frames) {
       if (frame === null) continue;
@@ -211,7 +216,7 @@ const fieldLine = /^(data|event|id|retry)?:/;
 
 function dataOf(block: string, strict: boolean): string {
   let data = '';
-  for (const line of block.split(/\r?\n/)) {
+  for (const line of withoutMark(block).split(/\r?\n/)) {
     if (line.startsWith('data:')) data += line.slice(line[5] === ' ' ? 6 : 5);
     else if (strict && line !== '' && !fieldLine.test(line)) {
       throw new TailraceError('TR_UPSTREAM_INVALID', 'the reply is not an event stream');
@@ -219,6 +224,10 @@ function dataOf(block: string, strict: boolean): string {
   }
   return data;
 }
+
+/** A byte-order mark may stand at the very start of a stream. */
+const withoutMark = (block: string): string =>
+  block.startsWith('\uFEFF') ? block.slice(1) : block;
 
 function parseObject(text: string): Record<string, unknown> | null {
   try {
@@ -291,5 +300,15 @@ function modelOf(frames: ReadonlyArray<Record<string, unknown>>): string | null 
 const isMessageStop = (frame: Record<string, unknown> | null): boolean =>
   frame?.['type'] === 'message_stop';
 
+/** Servers that are not OpenAI also say an error as a text. */
 const isErrorFrame = (frame: Record<string, unknown>): boolean =>
-  frame['type'] === 'error' || (typeof frame['error'] === 'object' && frame['error'] !== null);
+  frame['type'] === 'error' || Boolean(frame['error']);
+
+/** Nothing has gone to the client by then, so another engine may still be tried. */
+function streamError(frame: Record<string, unknown>, dialect: ClientDialectForm): TailraceError {
+  const detail = engineDialects[dialect.native].errorMessage(frame).slice(0, 1000);
+  return new TailraceError(
+    'TR_UPSTREAM_ERROR',
+    `the engine began its stream with an error: ${detail}`,
+  );
+}

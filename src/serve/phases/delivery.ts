@@ -26,6 +26,7 @@ export interface Delivery {
 
 const sseFrameBytesMax = 4_194_304;
 const oneWriteBytesMax = 65_536;
+const blankLine = Buffer.from('\n\n');
 
 export function createDelivery(
   x: Exchange,
@@ -157,7 +158,9 @@ class TranslatedStream implements Delivery, OutputSource {
     return streamWriter(this.#x, this.#status, this.#headers).write(out);
   }
 
-  onEnd(): void {
+  onEnd(nowMs: number): void {
+    // Some servers leave out the blank line after the last frame.
+    if (!this.#ended) this.#readHeld(nowMs);
     if (!this.#ended) {
       throw new TailraceError(
         'TR_UPSTREAM_CUT',
@@ -165,6 +168,15 @@ class TranslatedStream implements Delivery, OutputSource {
       );
     }
     this.#x.res.end();
+  }
+
+  /** What is left when the stream ends: its last frame, or the beginning of one that was cut. */
+  #readHeld(nowMs: number): void {
+    try {
+      this.onData(blankLine, nowMs);
+    } catch {
+      // It was cut; the caller says so.
+    }
   }
 
   note(): void {
@@ -224,6 +236,12 @@ class UnaryDelivery implements Delivery, OutputSource {
       const report = simulationReport.safeParse(native['tailrace']);
       if (report.success) this.#x.simulation = report.data;
     }
+    if (isErrorOnly(native)) {
+      throw new TailraceError(
+        'TR_UPSTREAM_ERROR',
+        `engine "${this.#x.engine}" answered ${this.#status} with an error: ${this.#ask.errorMessage(bytes)}`,
+      );
+    }
     if (this.#ask.translation === null) this.#deliverNative(native, bytes);
     else this.#deliverTranslated(native, this.#ask.translation);
   }
@@ -278,6 +296,11 @@ function parseReply(bytes: Buffer): Record<string, unknown> {
     'the engine answered 200 with a body that is not a JSON object',
   );
 }
+
+/** Some routers of engines answer 200 with nothing but an error. */
+const isErrorOnly = (native: Record<string, unknown>): boolean =>
+  Boolean(native['error']) &&
+  !['choices', 'content', 'data'].some((name) => native[name] !== undefined);
 
 /** Engine headers that clients know how to use. */
 const passedBack = /^(?:openai-|anthropic-|x-ratelimit-|retry-after)/;
