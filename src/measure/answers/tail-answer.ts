@@ -13,7 +13,7 @@ export const PERCENTILE_ERROR_BOUND = 0.0054;
 /**
  * Where the time of the slow requests went: the kept exemplars at or above the window's p95 of e2e
  * (less the sketch's error, so that the request at p95 itself is in), time added up by cause. At
- * most 8 exemplars are kept a minute and cell, the slowest, so in a busy minute this speaks of its
+ * most 16 exemplars are kept of a cell and rollup block, the slowest, so in a busy hour this speaks of its
  * far tail. Empty when the sample cannot carry a p95.
  */
 export function tailOf(served: Totals): TailAnswer {

@@ -1,9 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { EngineSample } from '../../records/engine-sample.ts';
 import { TailraceError } from '../../records/errors.ts';
-import { minuteMs } from './cell-store.ts';
+import { minuteMs, type CellMap } from './cell-store.ts';
 import type { EngineUse, Grouping, Window } from './ledger.ts';
-import type { RollupRow, Tier } from './rollup-rows.ts';
+import { encodeBlock, decodeBlock } from './block-codec.ts';
+import { coarseTiersMs, mergeBlock, tiersMs, type Block, type BlockKey } from './rollup-blocks.ts';
 
 export interface SegmentRow {
   id: number;
@@ -23,19 +24,15 @@ export interface Counters {
   duplicateRecords: number;
 }
 
-type StoredRollup = Omit<RollupRow, 'grouping' | 'tier'> & { rowid: number };
-
 /** Of docs/formats/ledger.md; kept in the database header as `user_version`. */
-const formatVersion = 1;
+const formatVersion = 2;
 
 const schema = `
 CREATE TABLE IF NOT EXISTS segments (id INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE, rows INTEGER NOT NULL,
   bytes INTEGER NOT NULL, minMs REAL NOT NULL, maxMs REAL NOT NULL, minId TEXT NOT NULL, maxId TEXT NOT NULL,
   ids BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS rollups (segment INTEGER NOT NULL, grouping TEXT NOT NULL, tier TEXT NOT NULL,
-  startMs REAL NOT NULL, key TEXT NOT NULL, numbers TEXT NOT NULL, ttft BLOB NOT NULL, tpot BLOB NOT NULL,
-  e2e BLOB NOT NULL, slowest TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS rollups_at ON rollups (segment, grouping, tier, startMs);
+CREATE TABLE IF NOT EXISTS blocks (grouping TEXT NOT NULL, tierMs INTEGER NOT NULL, startMs INTEGER NOT NULL,
+  block BLOB NOT NULL, UNIQUE (grouping, tierMs, startMs));
 CREATE TABLE IF NOT EXISTS positions (file TEXT PRIMARY KEY, offset INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS engine_minutes (engine TEXT NOT NULL, minuteMs REAL NOT NULL, sampledMs REAL NOT NULL,
@@ -55,11 +52,33 @@ export class Catalogue {
   constructor(path: string, options: { readOnly: boolean }) {
     this.#db = new DatabaseSync(path, { readOnly: options.readOnly });
     this.#refuseNewer(path);
-    if (options.readOnly) return;
+    if (options.readOnly) {
+      this.#refuseOlder(path);
+      // Until it is closed: blocks change with each seal, and have to be those of the segments and positions seen here.
+      this.#db.exec('BEGIN');
+      return;
+    }
     this.#db.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000;',
     );
-    this.#db.exec(`${schema} PRAGMA user_version = ${formatVersion};`);
+    this.#db.exec(schema);
+    if (!this.blocksAreDue()) this.#db.exec(`PRAGMA user_version = ${formatVersion}`);
+  }
+
+  /** Version 1 kept rollups in another table: its blocks have to be made from the records. */
+  blocksAreDue(): boolean {
+    return (
+      this.#db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'rollups'").get() !== undefined
+    );
+  }
+
+  /** Replaces all blocks; makes a catalogue of version 1 one of this version. */
+  replaceBlocks(blocks: readonly Block[]): void {
+    this.#transaction(() => {
+      this.#db.exec('DELETE FROM blocks');
+      for (const block of blocks) this.#addToBlock(block);
+      this.#db.exec(`DROP TABLE IF EXISTS rollups; PRAGMA user_version = ${formatVersion}`);
+    });
   }
 
   /** A later version may keep its records in another way: it must not be written to by this one. */
@@ -73,22 +92,22 @@ export class Catalogue {
     );
   }
 
+  #refuseOlder(path: string): void {
+    if (!this.blocksAreDue()) return;
+    this.#db.close();
+    throw new TailraceError(
+      'TR_STATE_MISSING',
+      `${path} is of an older format; start Tailrace once with \`tailrace up\`, which brings it to format ${formatVersion}`,
+    );
+  }
+
   close(): void {
     this.#db.close();
   }
 
-  /** What is known at one moment, whatever another process commits meanwhile. */
+  /** What is known at the moment of opening, whatever another process commits meanwhile. */
   snapshot(): { segments: SegmentRow[]; positions: Map<string, number>; counters: Counters } {
-    this.#db.exec('BEGIN');
-    try {
-      return {
-        segments: this.segments(),
-        positions: this.positions(),
-        counters: this.counters(),
-      };
-    } finally {
-      this.#db.exec('COMMIT');
-    }
+    return { segments: this.segments(), positions: this.positions(), counters: this.counters() };
   }
 
   segments(): SegmentRow[] {
@@ -121,7 +140,7 @@ export class Catalogue {
   /** The one step by which records move from journal to segment; all of it or nothing. */
   commitSegment(commit: {
     segment: Omit<SegmentRow, 'id'> & { ids: Uint8Array };
-    rollups: readonly RollupRow[];
+    blocks: readonly Block[];
     positions: ReadonlyMap<string, number>;
     counters: Counters;
   }): SegmentRow {
@@ -142,21 +161,7 @@ export class Catalogue {
           segment.ids,
         );
       const id = Number(lastInsertRowid);
-      const insert = this.#db.prepare('INSERT INTO rollups VALUES (?,?,?,?,?,?,?,?,?,?)');
-      for (const row of commit.rollups) {
-        insert.run(
-          id,
-          row.grouping,
-          row.tier,
-          row.startMs,
-          row.key,
-          row.numbers,
-          row.ttft,
-          row.tpot,
-          row.e2e,
-          row.slowest,
-        );
-      }
+      for (const block of commit.blocks) this.#addToBlock(block);
       const position = this.#db.prepare('INSERT OR REPLACE INTO positions VALUES (?, ?)');
       for (const [file, offset] of commit.positions) position.run(file, offset);
       const counter = this.#db.prepare('INSERT OR REPLACE INTO counters VALUES (?, ?)');
@@ -171,13 +176,32 @@ export class Catalogue {
     for (const file of files) remove.run(file);
   }
 
-  rollups(segment: number, grouping: Grouping, tier: Tier, window: Window): StoredRollup[] {
+  /** Blocks are changed by reading them: a seal touches a few, and only those of its own hours hold anything yet. */
+  #addToBlock(added: Block): void {
+    const { grouping, tierMs, startMs } = added;
+    const stored = this.block(added);
+    if (stored !== null) mergeBlock(stored, added.cells, grouping);
+    this.#db
+      .prepare('INSERT OR REPLACE INTO blocks (grouping, tierMs, startMs, block) VALUES (?,?,?,?)')
+      .run(grouping, tierMs, startMs, encodeBlock(stored ?? added.cells));
+  }
+
+  block({ grouping, tierMs, startMs }: BlockKey): CellMap | null {
+    const row = this.#db
+      .prepare('SELECT block FROM blocks WHERE grouping = ? AND tierMs = ? AND startMs = ?')
+      .get(grouping, tierMs, startMs);
+    const bytes = row?.['block'];
+    return bytes instanceof Uint8Array ? decodeBlock(bytes) : null;
+  }
+
+  /** Starts of the blocks that begin in a window, ascending. */
+  blockStarts(grouping: Grouping, tierMs: number, window: Window): number[] {
     return this.#db
       .prepare(
-        'SELECT rowid, startMs, key, numbers, ttft, tpot, e2e, slowest FROM rollups ' +
-          'WHERE segment = ? AND grouping = ? AND tier = ? AND startMs >= ? AND startMs < ?',
+        'SELECT startMs FROM blocks WHERE grouping = ? AND tierMs = ? AND startMs >= ? AND startMs < ? ORDER BY startMs',
       )
-      .all(segment, grouping, tier, window.fromMs, window.toMs) as unknown as StoredRollup[];
+      .all(grouping, tierMs, window.fromMs, window.toMs)
+      .map((row) => Number(row['startMs']));
   }
 
   /** Forgets the file of a segment; what was rolled up from it stays. */
@@ -187,16 +211,11 @@ export class Catalogue {
       .run(`gone-${segment.id}`, segment.id);
   }
 
-  dropRollupsBefore(tiers: readonly Tier[], beforeMs: number): void {
-    for (const tier of tiers) {
-      this.#db
-        .prepare(
-          'DELETE FROM rollups WHERE tier = ? AND segment IN (SELECT id FROM segments WHERE maxMs < ?)',
-        )
-        .run(tier, beforeMs);
-    }
-    if (tiers.includes('segment'))
-      this.#db.prepare('DELETE FROM segments WHERE maxMs < ? AND rows = 0').run(beforeMs);
+  /** Fine blocks that end by the one time, and all that end by the other, are forgotten. */
+  dropBlocksBefore({ fineMs, allMs }: { fineMs: number; allMs: number }): void {
+    const drop = this.#db.prepare('DELETE FROM blocks WHERE tierMs = ? AND startMs + tierMs <= ?');
+    for (const tierMs of tiersMs) drop.run(tierMs, coarseTiersMs.includes(tierMs) ? allMs : fineMs);
+    this.#db.prepare('DELETE FROM segments WHERE maxMs < ? AND rows = 0').run(allMs);
   }
 
   /** Adds samples to the minute that each began in; all of them or none. */

@@ -1,4 +1,4 @@
-import type { Catalogue, SegmentRow } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
 import { TailraceError } from '../../records/errors.ts';
 import {
   boundedKey,
@@ -11,11 +11,19 @@ import {
   type StoredCell,
 } from './cell-store.ts';
 import type { Grouping, Window } from './ledger.ts';
-import { cellFromRow, type Tier } from './rollup-rows.ts';
+import {
+  ceilTo,
+  coarseTiersMs,
+  partsOf,
+  tiersMs,
+  type BlockKey,
+  type TierMs,
+} from './rollup-blocks.ts';
 import { busiestTenants, foldTenants } from './top-tenants.ts';
 
 const exemplarsMax = 512;
-const decodedMax = 4096;
+/** Cells of decoded blocks that are kept at hand; some 20 MiB. */
+const decodedMax = 16_384;
 /** Groups of one answer; far above what one segment may hold, see `groupsMax`. */
 const mergedGroupsMax = 4000;
 const stepsMax = 20_000;
@@ -32,13 +40,8 @@ function wholeRollups(window: Window, minutesFromMs: number): Window {
   return { fromMs: fromMs < minutesFromMs ? Math.floor(fromMs / hourMs) * hourMs : fromMs, toMs };
 }
 
-/** Rollup rows begin at whole hours, so a segment is looked at from the hour of its first record on. */
-const overlaps = (segment: SegmentRow, window: Window): boolean =>
-  segment.maxMs >= window.fromMs && Math.floor(segment.minMs / hourMs) * hourMs < window.toMs;
-
 /** What a query is answered from. `topTenants`: as configured; the rest are `other`. */
 export interface CellSource {
-  segments: readonly SegmentRow[];
   unsealed: MinuteCells;
   topTenants: number;
   /** Rollups per minute are kept from here on; before it time counts in whole hours. */
@@ -54,8 +57,9 @@ export interface CellQuestion {
 /** Merges rollup rows and unsealed cells into the cells of a window. */
 export class CellQuery {
   readonly #catalogue: Catalogue;
-  /** Decoded rows of the coarse tiers by row id; the oldest go first. */
-  readonly #decoded = new Map<number, StoredCell>();
+  /** Decoded blocks by name; those not asked for the longest go first. */
+  readonly #decoded = new Map<string, CellMap>();
+  #decodedCells = 0;
 
   constructor(catalogue: Catalogue) {
     this.#catalogue = catalogue;
@@ -101,61 +105,55 @@ export class CellQuery {
     const { by, service } = question;
     const result: CellMap = new Map();
     const max = Math.max(mergedGroupsMax, source.topTenants * 10);
-    const take = (cell: StoredCell): void => {
-      if (service !== undefined && cell.service !== service) return;
-      const key = boundedKey(by, result, cell, max);
-      mergeCell(cellIn(result, key), cell, exemplarsMax);
-    };
-    for (const segment of source.segments) {
-      if (!overlaps(segment, window)) continue;
-      for (const [tier, part] of partsOf(segment, window, source.minutesFromMs)) {
-        for (const row of this.#catalogue.rollups(segment.id, by, tier, part)) {
-          take(tier === 'minute' ? cellFromRow(row) : this.#decode(row));
-        }
+    const take = (cells: CellMap): void => {
+      for (const [text, cell] of cells) {
+        if (service !== undefined && cell.service !== service) continue;
+        const into = result.get(text) ?? cellIn(result, boundedKey(by, result, cell, max));
+        mergeCell(into, cell, exemplarsMax);
       }
+    };
+    for (const [tierMs, part] of retainedParts(window, source.minutesFromMs)) {
+      for (const startMs of this.#catalogue.blockStarts(by, tierMs, part))
+        take(this.#block({ grouping: by, tierMs, startMs }));
     }
     for (const [minute, map] of source.unsealed.minutes(by)) {
-      if (minute >= window.fromMs && minute < window.toMs)
-        for (const cell of map.values()) take(cell);
+      if (minute >= window.fromMs && minute < window.toMs) take(map);
     }
     return result;
   }
 
-  forget(): void {
-    this.#decoded.clear();
+  /** To be told of every block that changes. */
+  forget(keys: Iterable<BlockKey>): void {
+    for (const key of keys) this.#drop(nameOf(key));
   }
 
-  #decode(row: Parameters<typeof cellFromRow>[0] & { rowid: number }): StoredCell {
-    const known = this.#decoded.get(row.rowid);
-    if (known !== undefined) return known;
-    const cell = cellFromRow(row);
-    if (this.#decoded.size >= decodedMax) {
-      const oldest = this.#decoded.keys().next().value;
-      if (oldest !== undefined) this.#decoded.delete(oldest);
+  #block(key: BlockKey): CellMap {
+    const name = nameOf(key);
+    const cells = this.#decoded.get(name) ?? this.#catalogue.block(key) ?? new Map();
+    this.#drop(name);
+    this.#decoded.set(name, cells);
+    this.#decodedCells += cells.size;
+    for (const oldest of this.#decoded.keys()) {
+      if (this.#decodedCells <= decodedMax) break;
+      this.#drop(oldest);
     }
-    this.#decoded.set(row.rowid, cell);
-    return cell;
+    return cells;
+  }
+
+  #drop(name: string): void {
+    this.#decodedCells -= this.#decoded.get(name)?.size ?? 0;
+    this.#decoded.delete(name);
   }
 }
 
-/** The coarsest rows that cover the window's part of a segment: all of it, or whole hours and the minutes around them. */
-function partsOf(
-  segment: SegmentRow,
-  window: Window,
-  minutesFromMs: number,
-): Array<[Tier, Window]> {
-  const everything: Window = { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY };
-  const isOld = segment.maxMs < minutesFromMs;
-  // An hour belongs to the window that its start is in, also where that is before the first record.
-  const beginMs = isOld ? Math.floor(segment.minMs / hourMs) * hourMs : segment.minMs;
-  if (beginMs >= window.fromMs && segment.maxMs < window.toMs) return [['segment', everything]];
-  if (isOld) return [['hour', window]];
-  const firstHour = Math.ceil(window.fromMs / hourMs) * hourMs;
-  const lastHour = Math.floor(window.toMs / hourMs) * hourMs;
-  if (firstHour >= lastHour) return [['minute', window]];
-  return [
-    ['minute', { fromMs: window.fromMs, toMs: firstHour }],
-    ['hour', { fromMs: firstHour, toMs: lastHour }],
-    ['minute', { fromMs: lastHour, toMs: window.toMs }],
-  ];
+const nameOf = ({ grouping, tierMs, startMs }: BlockKey): string =>
+  `${grouping} ${tierMs} ${startMs}`;
+
+/** Before the time from which minutes are kept, an hour belongs to the window that holds its start. */
+function retainedParts(window: Window, minutesFromMs: number): Array<[TierMs, Window]> {
+  const { fromMs, toMs } = window;
+  const fineMs = ceilTo(minutesFromMs, hourMs);
+  if (fromMs >= fineMs) return partsOf(window, tiersMs);
+  const old = { fromMs: ceilTo(fromMs, hourMs), toMs: ceilTo(Math.min(toMs, fineMs), hourMs) };
+  return [...partsOf(old, coarseTiersMs), ...partsOf({ fromMs: fineMs, toMs }, tiersMs)];
 }

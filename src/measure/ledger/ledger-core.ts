@@ -3,7 +3,7 @@ import type { EngineSample } from '../../records/engine-sample.ts';
 import type { RequestRecord } from '../../records/request-record.ts';
 import type { Catalogue, Counters, SegmentRow } from './catalogue.ts';
 import { CellQuery, wholeMinutes, type CellSource } from './cell-query.ts';
-import { MinuteCells } from './cell-store.ts';
+import { hourMs, MinuteCells } from './cell-store.ts';
 import { listSegments, type JournalSegment } from '../journal/segments.ts';
 import { buildIdFilter } from './id-filter.ts';
 import { deleteCovered, lagBytes, readTail, type TailBatch } from './journal-tail.ts';
@@ -20,7 +20,7 @@ import type { LedgerOptions } from './open-ledger.ts';
 import { loadBatch } from './load-batch.ts';
 import { exportRecords, queryRequest, queryRequests } from './record-query.ts';
 import { freeMemoryMiB, isOutOfMemory, type RecordTable } from './record-table.ts';
-import { rollupRows } from './rollup-rows.ts';
+import { floorTo, rollupBlocks } from './rollup-blocks.ts';
 import { SealedIds } from './sealed-ids.ts';
 import type { SegmentFs } from './segment-fs.ts';
 
@@ -300,14 +300,16 @@ export class LedgerCore implements Ledger {
     await this.#table.writeBuffer(temporary);
     this.#options.fs.publish(temporary, path);
     const extent = this.#extent();
+    const blocks = rollupBlocks(this.#unsealed, this.#options.config.topTenants);
     const segment = this.#catalogue.commitSegment({
       segment: { file, bytes: this.#options.fs.sizeOf(path), ...extent },
-      rollups: rollupRows(this.#unsealed, this.#options.config.topTenants, extent.minMs),
+      blocks,
       positions: this.#positions,
       counters: this.#counters,
     });
     // In one go, so that a look at the rollups never sees a record twice or not at all.
     this.#segments.push(segment);
+    this.#query.forget(blocks);
     this.#ids = new Map();
     this.#bufferBytes = 0;
     this.#unsealed = new MinuteCells(this.#tenantsMax());
@@ -344,12 +346,12 @@ export class LedgerCore implements Ledger {
       this.#catalogue.dropSegmentFile(segment);
       this.#options.fs.remove(join(this.#segmentDir, segment.file));
     }
-    this.#catalogue.dropRollupsBefore(['minute'], nowMs - minutesDays * dayMs);
-    this.#catalogue.dropRollupsBefore(['hour', 'segment'], nowMs - hoursDays * dayMs);
+    this.#catalogue.dropBlocksBefore({
+      fineMs: floorTo(nowMs - minutesDays * dayMs, hourMs),
+      allMs: nowMs - hoursDays * dayMs,
+    });
     this.#catalogue.dropSamplesBefore(nowMs - hoursDays * dayMs);
     this.#segments = this.#catalogue.segments();
-    // Row ids of what was dropped may be given out again.
-    this.#query.forget();
     this.#sealedIds.forget();
     this.#retainedAtMs = nowMs;
   }
@@ -363,7 +365,7 @@ export class LedgerCore implements Ledger {
   #cellSource(): CellSource {
     const { topTenants, retention } = this.#options.config;
     const minutesFromMs = this.#options.clock.wallMs() - retention.minutesDays * dayMs;
-    return { segments: this.#segments, unsealed: this.#unsealed, topTenants, minutesFromMs };
+    return { unsealed: this.#unsealed, topTenants, minutesFromMs };
   }
 
   /** Of the buffer as a share of a segment, by rows or by bytes: stored prompts can make few rows large. */

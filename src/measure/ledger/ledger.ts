@@ -54,7 +54,7 @@ export interface Cell {
   ttft: Sketch;
   tpot: Sketch;
   e2e: Sketch;
-  /** The slowest by e2e, at most 8 a minute and cell, slowest first. */
+  /** The slowest by e2e, slowest first: at most 8 of an unsealed minute, a tenth and at most 8 of a sealed one, 16 of a longer block. */
   slowest: Exemplar[];
 }
 

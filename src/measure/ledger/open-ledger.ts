@@ -5,6 +5,7 @@ import type { Clock } from '../../records/clock.ts';
 import { Catalogue, lockState } from './catalogue.ts';
 import { LedgerCore } from './ledger-core.ts';
 import type { Ledger } from './ledger.ts';
+import { rebuildBlocks } from './rebuild-blocks.ts';
 import { RecordTable } from './record-table.ts';
 import { realSegmentFs, type SegmentFs } from './segment-fs.ts';
 
@@ -45,6 +46,11 @@ export async function openCore(
   const { tempDir, ...rest } = parts;
   const table = await RecordTable.open(tempDir, options.config.memoryMiB);
   try {
+    if (!rest.readOnly && rest.catalogue.blocksAreDue()) {
+      const segmentDir = join(options.dir, 'segments');
+      const { topTenants } = options.config;
+      await rebuildBlocks({ catalogue: rest.catalogue, table, segmentDir, topTenants });
+    }
     const core = new LedgerCore({ ...options, ...rest, table, fs: options.fs ?? realSegmentFs });
     await core.catchUp();
     return core;

@@ -1,8 +1,11 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test } from 'vitest';
 import type { RequestRecord } from '../../records/request-record.ts';
 import { relativeErrorBound } from '../sketch/create-sketch.ts';
 import type { Cell, Ledger } from './ledger.ts';
 import { openLedger } from './open-ledger.ts';
+import { openLedgerReadOnly } from './open-read-only.ts';
 import { latencyOf, makeRecord, manyRecords, startMs, testState } from './testing-state.ts';
 
 const minute = 60_000;
@@ -139,8 +142,10 @@ test('R2: percentiles are within the bound of the exact ones, and failures feed 
       const error = Math.abs(cell.e2e.quantile(q) / exact - 1);
       expect(error).toBeLessThanOrEqual(relativeErrorBound * 1.0001);
     }
-    expect(cell.slowest.map(({ e2eMs }) => e2eMs)).toEqual(
-      sorted.toReversed().slice(0, cell.slowest.length),
+    // A minute keeps its slowest tenth, at least one, and these minutes hold one of a group; a block of many minutes keeps 16.
+    const sure = Math.min(16, sorted.length);
+    expect(cell.slowest.slice(0, sure).map(({ e2eMs }) => e2eMs)).toEqual(
+      sorted.toReversed().slice(0, sure),
     );
   }
 });
@@ -306,4 +311,26 @@ test('R7: cells do not come from rows that are gone', async () => {
   await ledger.maintain({ force: true });
   const cells = await ledger.cells({ window: window(0, 3 * day), by });
   expect(cells.map(({ feature, requests }) => [feature, requests])).toEqual([['new', 3]]);
+});
+
+test('R9: a catalogue of format 1 gets its rollups from the records', async () => {
+  const of = testState();
+  closers.push(async () => of.remove());
+  const first = await openLedger(of);
+  await of.journal(varied);
+  await first.ingest();
+  await first.maintain({ force: true });
+  const ask = { window: window(0, 4 * hour), by: 'feature' } as const;
+  const before = counts(await first.cells(ask));
+  await first.close();
+  const db = new DatabaseSync(join(of.dir, 'catalogue.db'));
+  db.exec('DROP TABLE blocks; CREATE TABLE rollups (segment INTEGER); PRAGMA user_version = 1');
+  db.close();
+  await expect(openLedgerReadOnly(of)).rejects.toMatchObject({ code: 'TR_STATE_MISSING' });
+  const second = await openLedger(of);
+  expect(counts(await second.cells(ask))).toEqual(before);
+  await second.close();
+  const reader = await openLedgerReadOnly(of);
+  expect(counts(await reader.cells(ask))).toEqual(before);
+  await reader.close();
 });

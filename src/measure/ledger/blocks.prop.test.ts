@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { TailraceError } from '../../records/errors.ts';
+import { decodeBlock, encodeBlock } from './block-codec.ts';
+import { addRecord, cellIn, groupKey, groupings, hourMs, minuteMs } from './cell-store.ts';
+import type { CellMap } from './cell-store.ts';
+import { partsOf, tiersMs } from './rollup-blocks.ts';
+import { makeRecord } from './testing-state.ts';
+
+const latencyMs = fc.double({ min: 0, max: 1e6, noNaN: true }).map((ms) => ms + 0);
+const record = fc
+  .record({
+    service: fc.constantFrom(null, 's0', 's1'),
+    tenant: fc.option(fc.string()),
+    feature: fc.constantFrom(null, 'chat'),
+    status: fc.constantFrom(200, 429),
+    e2eMs: latencyMs,
+    ttftMs: fc.option(latencyMs),
+    usageUsd: fc.option(latencyMs),
+  })
+  .map(({ e2eMs, ttftMs, usageUsd, ...names }) => {
+    const base = makeRecord(names);
+    return {
+      ...base,
+      latency: { ...base.latency, e2eMs, ttftMs },
+      cost: { ...base.cost, usageUsd },
+    };
+  });
+const cellsArb = fc
+  .tuple(fc.constantFrom(...groupings), fc.array(record, { maxLength: 60 }))
+  .map(([by, records]) => {
+    const cells: CellMap = new Map();
+    for (const one of records) addRecord(cellIn(cells, groupKey(by, one)), one);
+    return cells;
+  });
+
+/** Sketches compared by what they hold: how they hold it differs before and after. */
+const plain = (cells: CellMap): unknown =>
+  [...cells].map(([text, { ttft, tpot, e2e, ...rest }]) => [
+    text,
+    rest,
+    [ttft, tpot, e2e].map((one) => [one.buckets(), one.count, one.sum, one.min, one.max]),
+  ]);
+
+test('a block holds its cells to the last bit', () => {
+  fc.assert(
+    fc.property(cellsArb, (cells) => {
+      expect(plain(decodeBlock(encodeBlock(cells)))).toEqual(plain(cells));
+    }),
+  );
+});
+
+test('bytes that are no block are an error with a code', () => {
+  fc.assert(
+    fc.property(cellsArb, fc.nat(), fc.nat(255), (cells, at, byte) => {
+      const bytes = Buffer.from(encodeBlock(cells));
+      const cut = bytes.subarray(0, at % bytes.length);
+      expect(() => decodeBlock(cut)).toThrow(TailraceError);
+      bytes[at % bytes.length] = byte;
+      try {
+        decodeBlock(bytes);
+      } catch (error) {
+        expect(error).toBeInstanceOf(TailraceError);
+      }
+    }),
+  );
+});
+
+test('a window is covered once, by whole spans, by no more than a few of each tier', () => {
+  const minute = fc.integer({ min: 0, max: 40 * 24 * 60 });
+  fc.assert(
+    fc.property(minute, minute, (a, b) => {
+      const window = { fromMs: Math.min(a, b) * minuteMs, toMs: Math.max(a, b) * minuteMs };
+      let at = window.fromMs;
+      for (const [tierMs, part] of partsOf(window, tiersMs)) {
+        expect(part.fromMs).toBe(at);
+        expect([part.fromMs % tierMs, part.toMs % tierMs]).toEqual([0, 0]);
+        if (tierMs <= hourMs) expect((part.toMs - part.fromMs) / tierMs).toBeLessThan(48);
+        at = part.toMs;
+      }
+      expect(at).toBe(window.toMs);
+    }),
+  );
+});
