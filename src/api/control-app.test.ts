@@ -10,6 +10,7 @@ import {
   ENGINE_SECRET,
   NOW_MS,
   openTestControl,
+  testConfig,
   type TestControl,
 } from './test-control.ts';
 import { testingRecord } from '../records/testing-record.ts';
@@ -276,6 +277,15 @@ describe('keys', () => {
     expect(control.keyChanges()).toBe(before + 2);
     expect(control.logLines.join('')).toContain('key created');
     expect(control.logLines.join('')).not.toContain(made.key);
+  });
+
+  test('a key that only pushes telemetry is shown as one', async () => {
+    const hash = `sha256:${'ab'.repeat(32)}`;
+    const own = { name: 'collector', hash, services: [], admin: false, ingest: true };
+    const other = openTestControl({ config: () => ({ ...testConfig, keys: [own] }) });
+    const { keys } = keyList.parse(await (await other.ask('/api/v1/keys')).json());
+    await other.close();
+    expect(keys).toMatchObject([{ name: 'collector', ingest: true, admin: false }]);
   });
 
   test('a service key opens nothing here', async () => {

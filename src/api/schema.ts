@@ -51,6 +51,8 @@ export const keyView = z.object({
   services: z.array(z.string()),
   tenant: z.string().nullable(),
   admin: z.boolean(),
+  /** May push telemetry and do nothing else. */
+  ingest: z.boolean(),
   source: z.enum(['config', 'store']),
   createdAtMs: z.number().nullable(),
   revokedAtMs: z.number().nullable(),

@@ -6,6 +6,12 @@ import { Badge } from '../ui/badge.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Cell, HeadCell, RowHead, ScrollTable } from '../ui/scroll-table.tsx';
 
+function mayUse(key: { admin: boolean; ingest: boolean; services: string[] }): string {
+  if (key.ingest) return 'pushing telemetry, nothing else';
+  if (key.admin) return 'everything (admin)';
+  return key.services.length === 0 ? 'every service' : key.services.join(', ');
+}
+
 /** Who may do what: the keys of this instance, without their secrets. */
 export function KeysPanel() {
   const { client } = useApp();
@@ -27,13 +33,7 @@ export function KeysPanel() {
             {data.keys.map((key) => (
               <tr key={key.id} data-testid="key">
                 <RowHead>{key.name}</RowHead>
-                <Cell>
-                  {key.admin
-                    ? 'everything (admin)'
-                    : key.services.length === 0
-                      ? 'every service'
-                      : key.services.join(', ')}
-                </Cell>
+                <Cell>{mayUse(key)}</Cell>
                 <Cell>{key.tenant ?? ''}</Cell>
                 <Cell>
                   {key.revokedAtMs === null ? (

@@ -61,6 +61,7 @@ const viewConfigKey = (key: Config['keys'][number]): KeyView => ({
   services: [...key.services],
   tenant: key.tenant ?? null,
   admin: key.admin,
+  ingest: key.ingest,
   source: 'config',
   createdAtMs: null,
   revokedAtMs: null,

@@ -130,13 +130,21 @@ function toRow(key: KeyView): string[] {
   return [
     key.id,
     key.name,
-    key.services.length === 0 ? 'all' : key.services.join(','),
+    servicesOf(key),
     key.tenant ?? '-',
-    key.admin ? 'admin' : 'service',
+    roleOf(key),
     key.source,
     formatTime(key.createdAtMs),
     formatTime(key.revokedAtMs),
   ];
+}
+
+const roleOf = (key: KeyView): string => (key.ingest ? 'ingest' : key.admin ? 'admin' : 'service');
+
+/** A key that only pushes telemetry opens no service at all. */
+function servicesOf(key: KeyView): string {
+  if (key.ingest) return 'none';
+  return key.services.length === 0 ? 'all' : key.services.join(',');
 }
 
 const formatTime = (ms: number | null): string =>

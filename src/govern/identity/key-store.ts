@@ -27,6 +27,8 @@ export interface StoredKey {
   services: string[];
   tenant: string | null;
   admin: boolean;
+  /** Keys that push telemetry are declared in the configuration. */
+  ingest: false;
   source: 'store';
   createdAtMs: number;
   revokedAtMs: number | null;
@@ -211,6 +213,7 @@ function toStored(row: Row): StoredKey {
   const revoked = row['revoked_at_ms'];
   return {
     ...toIdentity(row),
+    ingest: false,
     source: 'store',
     createdAtMs: Number(row['created_at_ms']),
     revokedAtMs: revoked === null ? null : Number(revoked),

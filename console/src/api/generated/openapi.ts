@@ -1449,6 +1449,7 @@ export interface components {
             services: string[];
             tenant: string | null;
             admin: boolean;
+            ingest: boolean;
             /** @enum {string} */
             source: "config" | "store";
             createdAtMs: number | null;
@@ -1460,6 +1461,7 @@ export interface components {
             services: string[];
             tenant: string | null;
             admin: boolean;
+            ingest: boolean;
             /** @enum {string} */
             source: "config" | "store";
             createdAtMs: number | null;
