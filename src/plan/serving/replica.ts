@@ -93,7 +93,8 @@ export function createReplica(
 
   const takeInbox = (nowS: number): void => {
     for (const { index, request } of inbox) {
-      log.queuedS[index] = nowS;
+      // The decoding side of a split engine, or a second try, queues it again: its wait began before.
+      if (Number.isNaN(log.queuedS[index])) log.queuedS[index] = nowS;
       const sequence = scheduler.add({ ...request, tag: index });
       if (typeof sequence === 'string') {
         log.state[index] = REQUEST.refused;

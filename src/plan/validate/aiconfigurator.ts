@@ -120,5 +120,5 @@ function notesOf(what: {
       : `${scored.length} unseen rows scored from ${known.length} known runs; ` +
         `${left} rows left out because the fit saw them; ${again} scored rows are of sweeps that it ` +
         'saw, which were taken out of the fit for them';
-  return [how, ...sample.undescribed.slice(0, 20)];
+  return [how, ...sample.undescribed.slice(0, 20), ...sample.unmeasured.slice(0, 20)];
 }

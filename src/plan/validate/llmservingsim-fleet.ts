@@ -1,54 +1,109 @@
-import { findModel, type ModelShape } from '../../catalog/models.ts';
+import { findAccelerator } from '../../catalog/accelerators.ts';
+import type { ModelShape } from '../../catalog/models.ts';
 import { TailraceError } from '../../records/errors.ts';
+import type { DisaggregationSettings } from '../cluster/fleet-settings.ts';
 import type { EngineSettings } from '../engine/create-engine.ts';
 import type { ReplicaSpec } from '../serving/simulate-serving.ts';
-import { footprintOf, KV_BLOCK_TOKENS } from '../time/footprint.ts';
+import { footprintOf, KV_BLOCK_TOKENS, type Quantization } from '../time/footprint.ts';
 import { expertTime } from '../time/operator-table/expert-time.ts';
 import { defaultGraphSizes } from '../time/operator-table/graph-sizes.ts';
 import { ringMs, type Link } from '../time/operator-table/ring-time.ts';
 import { tableStepTime } from '../time/operator-table/table-step-time.ts';
 import type { StepTimeModel } from '../time/step-time.ts';
-import { readProfile } from './llmservingsim-profile.ts';
+import { readProfile, type Profile } from './llmservingsim-profile.ts';
 import type { BenchInstance, BenchRun } from './llmservingsim-run.ts';
+import { modelOf as modelOfName } from './silicon-sample.ts';
 
 const ACTIVATION_BYTES = 2;
+const QUANTIZATIONS: readonly Quantization[] = ['bf16', 'fp8', 'int8', 'int4', 'fp4'];
+
+/** What a run was made on. */
+export interface BenchFleet {
+  replicas: ReplicaSpec[];
+  disaggregation: DisaggregationSettings | null;
+  /** Where the step times are from, in words. */
+  tables: string;
+}
 
 /**
  * The replicas of a run: instances that share a `dp_group` and experts run in lockstep and are one
- * replica of several ranks; others stand alone. Throws TR_TRACE_INVALID for what is not modelled.
+ * replica of several ranks; others stand alone. Instances with a `pd_type` prefill or decode, and hand over keys and values on
+ * the link. Throws TR_TRACE_INVALID for what is not modelled.
  */
-export function benchFleet(dir: string, run: BenchRun): ReplicaSpec[] {
+export async function benchFleet(dir: string, run: BenchRun): Promise<BenchFleet> {
   const groups = new Map<string, BenchInstance[]>();
   for (const [i, instance] of run.instances.entries()) {
-    const name = instance.dp_group ?? `alone ${i}`;
+    const { dp_group: rankOf, pd_type: half } = instance;
+    const name = `${half ?? ''} ${rankOf ?? `alone ${i}`}`;
     groups.set(name, [...(groups.get(name) ?? []), instance]);
   }
-  return [...groups.values()].flatMap((group) => {
-    const model = modelOf(run, group);
+  const parts = [...groups.values()].flatMap((group) => {
     // Dense models share nothing across data-parallel ranks.
-    if (model.experts === null) return group.map((one) => replicaOf(dir, run, [one], model));
-    return [replicaOf(dir, run, group, model)];
+    return modelOf(run, group).experts === null ? group.map((one) => [one]) : [group];
   });
+  const isPrefill = (part: readonly BenchInstance[]): boolean => part[0]?.pd_type === 'prefill';
+  const sorted = [...parts.filter(isPrefill), ...parts.filter((part) => !isPrefill(part))];
+  const replicas: ReplicaSpec[] = [];
+  const tables = new Set<string>();
+  for (const part of sorted) {
+    const made = await replicaOf(dir, run, part, modelOf(run, part));
+    replicas.push(made.spec);
+    tables.add(made.table);
+  }
+  return {
+    replicas,
+    disaggregation: disaggregationOf(run, sorted.filter(isPrefill).length),
+    tables: [...tables].join('; '),
+  };
 }
 
-function replicaOf(
+/** Null where no instance prefills for others. */
+function disaggregationOf(run: BenchRun, prefillReplicas: number): DisaggregationSettings | null {
+  const halves = run.instances.map((one) => one.pd_type ?? null);
+  if (prefillReplicas === 0 && !halves.includes('decode')) return null;
+  if (prefillReplicas === 0 || halves.some((half) => half === null) || !halves.includes('decode')) {
+    throw invalid(run, 'pd_type', 'needs instances of prefill and of decode, and none of neither');
+  }
+  if (run.link === null) throw invalid(run, 'link_bw', 'prefill hands over to decode on a link');
+  const { kvBytesPerToken } = footprintOf(modelOf(run, run.instances), 'bf16');
+  const bytesOfCache = formatsOf(run).cache === 'bf16' ? kvBytesPerToken : kvBytesPerToken / 2;
+  return { prefillReplicas, kvBytesPerToken: bytesOfCache, ...run.link };
+}
+
+async function replicaOf(
   dir: string,
   run: BenchRun,
   group: readonly BenchInstance[],
   model: ModelShape,
-): ReplicaSpec {
+): Promise<{ spec: ReplicaSpec; table: string }> {
   const [instance] = group;
   if (instance === undefined) throw invalid(run, 'nodes.instances', 'empty group');
   if ((instance.pp_size ?? 1) > 1) {
     throw invalid(run, 'pp_size', 'pipeline parallel runs are not modelled from tables');
   }
   const tensorParallel = instance.tp_size ?? instance.num_npus ?? 1;
-  const ranks = group.length;
-  return {
-    engine: engineOf(run, instance, model, { tensorParallel, ranks }),
-    time: timeOf(dir, run, instance, model, { tensorParallel, ranks }),
+  const layout = { tensorParallel, ranks: group.length };
+  const profile = await readProfile(dir, {
+    hardware: instance.hardware,
+    model: instance.model_name,
+    tensorParallel,
+    formats: formatsOf(run),
+  });
+  const spec = {
+    engine: engineOf(run, instance, model, layout),
+    time: timeOf(run, instance, model, layout, profile),
     power: null,
-    accelerators: tensorParallel * ranks,
+    accelerators: tensorParallel * group.length,
+  };
+  return { spec, table: profile.from };
+}
+
+/** How weights and cache are stored, as variants of a profile are named: `fp8`, `bf16-kvfp8`. */
+function formatsOf({ meta }: BenchRun): { weights: string; cache: string } {
+  const { quantization, kv_cache_dtype: cache } = meta.engine_kwargs;
+  return {
+    weights: /fp8|fp4|int8|int4/.exec(quantization ?? '')?.[0] ?? 'bf16',
+    cache: /fp8|int8/.exec(cache ?? '')?.[0] ?? 'bf16',
   };
 }
 
@@ -93,45 +148,52 @@ const DEFAULT_MEMORY_SHARE = 0.9;
 /** Blocks from memory, share and weights where the engine's log does not say. */
 function blocksThatFit(
   run: BenchRun,
-  { npu_mem: memory }: BenchInstance,
+  { npu_mem: memory, hardware }: BenchInstance,
   model: ModelShape,
   { tensorParallel, ranks }: Layout,
   blockTokens: number,
 ): number {
-  const size = footprintOf(model, 'bf16');
+  const { weights: format, cache } = formatsOf(run);
+  const size = footprintOf(model, QUANTIZATIONS.find((one) => one === format) ?? 'bf16');
+  const cacheShare = cache === 'bf16' ? 1 : 0.5;
   const share =
-    memory.mem_util ?? run.meta.engine_kwargs.gpu_memory_utilization ?? DEFAULT_MEMORY_SHARE;
-  const usable = memory.mem_size * 2 ** 30 * share;
-  const weights = size.weightBytes - expertBytes(model) * (1 - 1 / ranks);
+    memory?.mem_util ?? run.meta.engine_kwargs.gpu_memory_utilization ?? DEFAULT_MEMORY_SHARE;
+  const catalogGb = findAccelerator(hardware)?.memoryGb;
+  const gib = memory?.mem_size ?? catalogGb;
+  if (gib === undefined) {
+    throw invalid(run, 'npu_mem.mem_size', `is absent and the catalog has no "${hardware}"`);
+  }
+  const usable = gib * 2 ** 30 * share;
+  const weights =
+    size.weightBytes - expertParams(model) * size.layerBytesPerParam * (1 - 1 / ranks);
   const copies = Math.max(1, tensorParallel / model.kvHeads);
-  const blockBytes = (size.kvBytesPerToken * blockTokens * copies) / tensorParallel;
+  const blockBytes = (size.kvBytesPerToken * cacheShare * blockTokens * copies) / tensorParallel;
   const blocks = Math.floor((usable - weights / tensorParallel) / blockBytes);
   if (blocks > 1) return blocks;
   throw invalid(run, 'npu_mem.mem_size', `the weights of ${model.name} leave no room for KV`);
 }
 
-const expertBytes = ({ experts, hidden, layers }: ModelShape): number =>
+const expertParams = ({ experts, hidden, layers }: ModelShape): number =>
   experts === null
     ? 0
-    : layers * experts.count * 3 * hidden * experts.intermediate * ACTIVATION_BYTES;
+    : (layers - (experts.denseLayers ?? 0)) * experts.count * 3 * hidden * experts.intermediate;
 
 function timeOf(
-  dir: string,
   run: BenchRun,
   instance: BenchInstance,
   model: ModelShape,
   layout: Layout,
+  { table, skewDefault }: Profile,
 ): StepTimeModel {
   const { tensorParallel, ranks } = layout;
-  const { hardware, model_name: name } = instance;
-  const { table, skewDefault } = readProfile(dir, { hardware, model: name, tensorParallel });
   const { experts } = model;
   if (experts !== null && table.moe === null) {
-    throw invalid(run, 'model_name', `the profile of ${name} has no moe.csv`);
+    throw invalid(run, 'model_name', `the profile of ${instance.model_name} has no moe.csv`);
   }
   const share = instance.ep_size ?? (ranks > 1 ? ranks * tensorParallel : tensorParallel);
   return tableStepTime(table, {
     layers: model.layers,
+    headsPerKv: model.heads / model.kvHeads,
     graphSizes: graphSizes(run),
     collectiveMs: collectives(run, model, layout),
     stepOverheadMs: 0,
@@ -181,7 +243,7 @@ function graphSizes(run: BenchRun): number[] {
 
 function modelOf(run: BenchRun, group: readonly BenchInstance[]): ModelShape {
   const name = group[0]?.model_name ?? run.meta.model;
-  const model = findModel(name) ?? findModel(name.replace(/^.*\//, ''));
+  const model = modelOfName(name);
   if (model !== null) return model;
   throw invalid(run, 'model_name', `the catalog has no model "${name}"`);
 }

@@ -13,6 +13,10 @@ const metaSchema = z.object({
   engine_kwargs: z.object({
     tensor_parallel_size: whole.default(1),
     data_parallel_size: whole.default(1),
+    pipeline_parallel_size: whole.optional(),
+    enable_expert_parallel: z.boolean().optional(),
+    quantization: z.string().nullish(),
+    kv_cache_dtype: z.string().nullish(),
     // Defaults of vLLM's server; the context length then is the model's.
     max_num_seqs: whole.default(256),
     max_num_batched_tokens: whole.default(2048),
@@ -60,12 +64,14 @@ const configSchema = z.object({
             z.object({
               model_name: z.string(),
               hardware: z.string(),
-              npu_mem: z.object({ mem_size: positive, mem_util: positive.optional() }),
-              tp_size: whole.optional(),
-              pp_size: whole.optional(),
-              ep_size: whole.optional(),
-              num_npus: whole.optional(),
-              dp_group: z.string().nullish(),
+              npu_mem: z.object({ mem_size: positive, mem_util: positive.nullish() }).nullish(),
+              tp_size: whole.nullish(),
+              pp_size: whole.nullish(),
+              ep_size: whole.nullish(),
+              num_npus: whole.nullish(),
+              dp_group: z.union([z.string(), z.number()]).nullish(),
+              /** Which half of a disaggregated engine it is. */
+              pd_type: z.enum(['prefill', 'decode']).nullish(),
             }),
           )
           .min(1),
@@ -82,6 +88,18 @@ const requestSchema = z.object({
   first_token_ts: z.number().nonnegative(),
   last_token_ts: z.number().nonnegative(),
 });
+
+const isUnfinished = (row: unknown): boolean =>
+  z.object({ output_toks: z.literal(0) }).safeParse(row).success ||
+  z.object({ queued_ts: z.null() }).safeParse(row).success ||
+  z.object({ first_token_ts: z.null() }).safeParse(row).success ||
+  z.object({ last_token_ts: z.null() }).safeParse(row).success;
+
+/** A request that failed has no reply or no times: null, to be left out and counted. */
+const finishedOrNull = z.preprocess(
+  (row) => (isUnfinished(row) ? null : row),
+  requestSchema.nullable(),
+);
 
 const workloadSchema = z.object({
   input_toks: whole,
@@ -105,6 +123,8 @@ export interface BenchRun {
   link: { bytesPerS: number; latencyS: number } | null;
   /** In the order in which the engine queued them. */
   requests: BenchRequest[];
+  /** Requests without times or reply, which are not in `requests`. */
+  leftOut: number;
   /** Text of LLMServingSim's own validation of this run; null when absent. */
   summary: string | null;
 }
@@ -121,27 +141,55 @@ export function benchFolders(dir: string): string[] {
     .sort();
 }
 
+/** Path of a run's folder under `<dir>/bench`, with `/`. */
+export const benchName = (dir: string, folder: string): string =>
+  relative(join(dir, 'bench'), folder).split(sep).join('/');
+
 /** Reads one run. Throws TR_TRACE_INVALID that names file, line and field. */
 export function readBenchRun(dir: string, folder: string): BenchRun {
   const meta = readJson(metaSchema, join(folder, 'vllm', 'meta.json'));
-  const config = readJson(configSchema, join(folder, 'config.json'));
+  const configFile = join(folder, 'config.json');
+  const config = existsSync(configFile)
+    ? readJson(configSchema, configFile)
+    : configOf(meta, benchName(dir, folder));
   const summaryFile = join(folder, 'validation', 'summary.txt');
   const blocks = readWorkload(dir, meta.dataset_path);
-  const requests = readLines(requestSchema, join(folder, 'vllm', 'requests.jsonl'));
+  const { rows, leftOut } = readRequests(join(folder, 'vllm', 'requests.jsonl'));
   const bandwidth = first(config.link_bw);
   return {
-    name: relative(join(dir, 'bench'), folder).split(sep).join('/'),
+    name: benchName(dir, folder),
     meta,
     instances: config.nodes.flatMap((node) => node.instances),
+    leftOut,
     link:
       bandwidth === undefined
         ? null
         : { bytesPerS: bandwidth * 2 ** 30, latencyS: (first(config.link_latency) ?? 0) * 1e-9 },
-    requests: requests
+    requests: rows
       .map((one) => Object.assign(one, { blockIds: blocksOf(one, blocks) }))
       .sort((a, b) => a.queued_ts - b.queued_ts),
     summary: existsSync(summaryFile) ? readFileSync(summaryFile, 'utf8') : null,
   };
+}
+
+/**
+ * Where the simulator's configuration is absent the engine's own arguments say the layout, and the folder
+ * `<hardware>/...` the accelerator; link and memory then are not known here.
+ */
+function configOf(meta: BenchMeta, name: string): z.infer<typeof configSchema> {
+  const kwargs = meta.engine_kwargs;
+  const [hardware = ''] = name.split('/');
+  const ranks = kwargs.data_parallel_size;
+  const tensor = kwargs.tensor_parallel_size;
+  const instance: BenchInstance = {
+    model_name: meta.model,
+    hardware,
+    tp_size: tensor,
+    pp_size: kwargs.pipeline_parallel_size ?? 1,
+    dp_group: ranks > 1 ? 'ranks' : null,
+    ...(kwargs.enable_expert_parallel === true ? { ep_size: ranks * tensor } : {}),
+  };
+  return { nodes: [{ instances: Array.from({ length: ranks }, () => instance) }] };
 }
 
 const first = (value: number | readonly number[] | undefined): number | undefined =>
@@ -167,8 +215,15 @@ function readJson<T>(schema: z.ZodType<T>, file: string): T {
   return parseWith(schema, textOf(file), file);
 }
 
+function readRequests(file: string) {
+  const all = readLines(finishedOrNull, file);
+  const rows = all.filter((row) => row !== null);
+  if (rows.length === 0) throw invalid(file, 'no request was answered', 'give a run with replies');
+  return { rows, leftOut: all.length - rows.length };
+}
+
 function readLines<T>(schema: z.ZodType<T>, file: string): T[] {
-  const lines = textOf(file).split('\n');
+  const lines = textOf(file).split(/\r?\n/);
   const rows = lines.flatMap((line, i) =>
     line.trim() === '' ? [] : [parseWith(schema, line, `${file}: line ${i + 1}`)],
   );

@@ -105,6 +105,64 @@ describe('altered copies', () => {
     expect(await tpot(1)).toBeGreaterThan(1.2 * fast);
   });
 
+  const withInstances = (
+    change: (instance: Record<string, unknown>) => Array<Record<string, unknown>>,
+  ): void =>
+    edit(`${RUN}/config.json`, (text) => {
+      const config = JSON.parse(text);
+      config.nodes[0].instances = change(config.nodes[0].instances[0]);
+      return JSON.stringify(config);
+    });
+
+  it('prefill and decode apart: the first token is faster than where both share steps, and never before its arrival', async () => {
+    withInstances((one) => [
+      { ...one, pd_type: 'decode' },
+      { ...one, pd_type: 'prefill' },
+    ]);
+    const { rows } = await validateLlmServingSim(dir, NOTHING);
+    const ttft = rows.filter((row) => row.metric === 'ttftMs');
+    for (const { predicted, measured } of ttft) {
+      expect(predicted).toBeGreaterThan(0);
+      expect(predicted).toBeLessThan(measured ?? 0);
+    }
+    withInstances((one) => [{ ...one, pd_type: 'prefill' }]);
+    expect(await errorOf()).toMatch(/pd_type/);
+  });
+
+  it('score what can be read, and fail by name what cannot', async () => {
+    cpSync(join(dir, RUN), join(dir, 'bench/H900/Llama-3.1-8B'), { recursive: true });
+    edit('bench/H900/Llama-3.1-8B/config.json', (text) => text.replace('RTX4090', 'H900'));
+    const { rows, notes } = await validateLlmServingSim(dir, NOTHING);
+    expect(rows).toHaveLength(16);
+    expect(rows.filter((row) => !row.pass).map((row) => `${row.run} ${row.metric}`)).toEqual([
+      'H900/Llama-3.1-8B answered',
+    ]);
+    expect(notes.join()).toMatch(/H900.*no profile of this model on this accelerator/);
+  });
+
+  it('use the shipped table where no profile is given, the arguments of the engine where no configuration is', async () => {
+    rmSync(join(dir, 'profiler'), { recursive: true });
+    rmSync(join(dir, RUN, 'config.json'));
+    const { rows, notes } = await validateLlmServingSim(dir, NOTHING);
+    expect(rows.every((row) => row.pass)).toBe(true);
+    expect(notes.join()).toMatch(/the table that the product ships/);
+  });
+
+  it('name the degree of tensor parallelism that was not measured', async () => {
+    withInstances((one) => [{ ...one, hardware: 'RTX4090', tp_size: 4 }]);
+    expect(await errorOf()).toMatch(/tp4: not measured; tp1 is/);
+  });
+
+  it('leave out requests without times or reply, and count them', async () => {
+    edit(`${RUN}/vllm/requests.jsonl`, (text) =>
+      text
+        .replace('"output_toks": 531', '"output_toks": 0')
+        .replace(/"first_token_ts": [\d.]+, (?=.*\n$)/, '"first_token_ts": null, '),
+    );
+    const { notes } = await validateLlmServingSim(dir, NOTHING);
+    expect(notes.join()).toMatch(/29[89] requests, [12] without times or reply left out/);
+  });
+
   it('are refused with the file, the line and the field', async () => {
     edit(`${RUN}/vllm/requests.jsonl`, (text) =>
       text.replace('"output_toks": 769', '"output_toks": -1'),

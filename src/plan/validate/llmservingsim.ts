@@ -1,8 +1,8 @@
 import { TailraceError } from '../../records/errors.ts';
 import type { RequestLog } from '../serving/request-log.ts';
 import { runFleet } from '../serving/run-fleet.ts';
-import { benchFleet } from './llmservingsim-fleet.ts';
-import { benchFolders, readBenchRun, type BenchRun } from './llmservingsim-run.ts';
+import { benchFleet, type BenchFleet } from './llmservingsim-fleet.ts';
+import { benchFolders, benchName, readBenchRun, type BenchRun } from './llmservingsim-run.ts';
 import {
   BENCH_METRICS,
   BENCH_STATS,
@@ -25,33 +25,68 @@ const ACCEPTANCE = { run: 'RTX4090/Llama-3.1-8B', limitPct: 1.5 };
  * Simulates every real vLLM run under `<dir>/bench` from the operator tables under `<dir>/profiler`, and compares
  * the distributions. Nothing is fitted on any run: the inputs are the requests' lengths, block ids and
  * the times at which the engine queued them. Latencies are on the engine's own clock: TTFT = first - queued, E2E = last - queued,
- * TPOT = (last - first) / (out - 1). Runs named in `seen` are left out and counted.
+ * TPOT = (last - first) / (out - 1). Runs named in `seen` are left out and counted. A run that cannot be read or
+ * is not modelled fails by name, and what it lacks is noted; where that is all there is, it is thrown.
  */
 export async function validateLlmServingSim(
   dir: string,
   seen: ReadonlySet<string>,
 ): Promise<SetValidation> {
   const result: SetValidation = { rows: [], notes: [] };
+  const unanswered: TailraceError[] = [];
   for (const folder of benchFolders(dir)) {
-    const run = readBenchRun(dir, folder);
-    if (seen.has(run.name)) {
-      result.notes.push(`${run.name}: seen by calibration, left out`);
+    const name = benchName(dir, folder);
+    if (seen.has(name)) {
+      result.notes.push(`${name}: seen by calibration, left out`);
       continue;
     }
-    result.rows.push(...scoreRun(dir, run));
-    result.notes.push(`${run.name}: ${run.requests.length} requests, tables of its own profile`);
+    try {
+      const run = readBenchRun(dir, folder);
+      const { rows, tables } = await scoreRun(dir, run);
+      result.rows.push(...rows);
+      result.notes.push(noteOf(run, tables));
+    } catch (error) {
+      if (!(error instanceof TailraceError)) throw error;
+      unanswered.push(error);
+      result.rows.push(unansweredRow(name));
+      result.notes.push(`${name}: not answered: ${error.message}`);
+    }
   }
+  const [first] = unanswered;
+  if (first !== undefined && unanswered.length === result.rows.length) throw first;
   return result;
 }
 
+function noteOf(run: BenchRun, tables: string): string {
+  const left = run.leftOut === 0 ? '' : `, ${run.leftOut} without times or reply left out`;
+  return `${run.name}: ${run.requests.length} requests${left}, ${tables}`;
+}
+
+/** A run that cannot be simulated fails by name; the others are scored all the same. */
+const unansweredRow = (run: string): ValidationRow => ({
+  set: LLMSERVINGSIM_SET,
+  run,
+  metric: 'answered',
+  stat: 'count',
+  measured: 1,
+  predicted: 0,
+  errorPct: 100,
+  limitPct: 0,
+  pass: false,
+});
+
 type Columns = Record<BenchMetric, number[]>;
 
-function scoreRun(dir: string, run: BenchRun): ValidationRow[] {
+async function scoreRun(
+  dir: string,
+  run: BenchRun,
+): Promise<{ rows: ValidationRow[]; tables: string }> {
   const measured = measuredLatencies(run);
-  const predicted = predictedLatencies(dir, run);
+  const fleet = await benchFleet(dir, run);
+  const predicted = predictedLatencies(run, fleet);
   const stated = run.summary === null ? new Map<string, number>() : statedErrors(run.summary);
   const floor = run.name === ACCEPTANCE.run ? ACCEPTANCE.limitPct : LIMIT_PCT;
-  return BENCH_METRICS.flatMap((metric) =>
+  const rows = BENCH_METRICS.flatMap((metric) =>
     BENCH_STATS.map((stat) => {
       const real = statOf(measured[metric], stat);
       const ours = statOf(predicted[metric], stat);
@@ -70,6 +105,7 @@ function scoreRun(dir: string, run: BenchRun): ValidationRow[] {
       };
     }),
   );
+  return { rows, tables: fleet.tables };
 }
 
 function measuredLatencies({ requests }: BenchRun): Columns {
@@ -81,10 +117,11 @@ function measuredLatencies({ requests }: BenchRun): Columns {
   return columns;
 }
 
-function predictedLatencies(dir: string, run: BenchRun): Columns {
+function predictedLatencies(run: BenchRun, { replicas, disaggregation }: BenchFleet): Columns {
   const startS = run.requests[0]?.queued_ts ?? 0;
   const { log, complete } = runFleet({
-    replicas: benchFleet(dir, run),
+    replicas,
+    disaggregation,
     requests: run.requests.map((one) => ({
       arrivalS: one.queued_ts - startS,
       promptTokens: one.input_toks,

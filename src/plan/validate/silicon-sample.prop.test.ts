@@ -35,9 +35,16 @@ describe('readSiliconSample', () => {
     expect(() => readSiliconSample(bad)).toThrow(/line 2: silicon_ttft_ms is "fast"/);
   });
 
+  it('leaves out a row without a time, and says which', () => {
+    const sample = readSiliconSample(few.replace(/,205\.[\d.]+,/, ',,'));
+    expect(sample.unmeasured).toEqual(['line 2: silicon_ttft_ms is empty or 0, not scored']);
+    expect(sample.rows).toHaveLength(readSiliconSample(few).rows.length - 1);
+  });
+
   it('finds the shape behind names that say how weights are stored', () => {
     expect(modelOf('nvidia/Qwen3-32B-NVFP4')?.id).toBe('qwen3-32b');
     expect(modelOf('someone/Llama-3.1-8B-Instruct-AWQ')?.id).toBe('llama-3.1-8b');
+    expect(modelOf('nvidia/DeepSeek-R1-0528-FP4-v2')?.id).toBe('deepseek-r1');
     expect(modelOf('nobody/Nothing-1B')).toBeNull();
   });
 });

@@ -13,18 +13,27 @@ export interface SiliconSample {
   rows: KeyedRun[];
   /** Rows that no catalog entry describes: line and why. */
   undescribed: string[];
+  /** Rows without a measured time, which cannot be scored: line and column. */
+  unmeasured: string[];
 }
 
 const QUANTIZATIONS: readonly Quantization[] = ['bf16', 'fp8', 'int8', 'int4', 'fp4'];
 
+const TIMES = ['silicon_ttft_ms', 'silicon_tpot_ms'] as const;
+
 /**
  * Reads AIConfigurator's `silicon_sample.csv` (columns in the data's README). Rows of models or accelerators that the catalog
- * does not have are reported, not dropped silently. Throws TR_TRACE_INVALID with the line for a row that is not
+ * does not have, and rows without a time, are reported, not dropped silently. Throws TR_TRACE_INVALID with the line for a row that is not
  * a measurement.
  */
 export function readSiliconSample(text: string): SiliconSample {
-  const sample: SiliconSample = { rows: [], undescribed: [] };
+  const sample: SiliconSample = { rows: [], undescribed: [], unmeasured: [] };
   for (const row of readCsvRows(text).rows) {
+    const empty = TIMES.find((column) => optional(row, column) === null);
+    if (empty !== undefined) {
+      sample.unmeasured.push(`line ${row.line}: ${empty} is empty or 0, not scored`);
+      continue;
+    }
     const model = modelOf(row.text('model_path') ?? '');
     const accelerator = findAccelerator((row.text('system') ?? '').replaceAll('_', '-'));
     const precision = row.text('precision') ?? 'bf16';
@@ -60,7 +69,8 @@ export function readSiliconFolder(dir: string): SiliconSample {
 }
 
 /** Suffixes of repository names that say how weights are stored or tuned, not what shape they have. */
-const SUFFIX = /-(instruct|fp8|fp4|nvfp4|mxfp4|int4|awq|gptq|bf16|\d{4})$/i;
+const SUFFIX =
+  /-(instruct|chat|base|it|hf|thinking|dynamic|v\d+|fp8|fp4|nvfp4|mxfp4|int4|int8|w8a8|w4a16|awq|gptq|bf16|\d{4})$/i;
 
 /** The catalog's shape for a hub name; names that differ by storage or tuning alone share one. */
 export function modelOf(path: string): ModelShape | null {

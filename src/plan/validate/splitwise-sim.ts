@@ -73,6 +73,10 @@ function readTable(dir: string): PhaseTable {
   const file = join(dir, 'perf_model.csv');
   const rows = readPerfModel(textOf(file), file);
   if (!rows.ok) throw rows.error;
+  if (rows.value.length === 0) {
+    const message = `${file}: holds no row: give one measured configuration a line`;
+    throw new TailraceError('TR_PLAN_INVALID', message, { field: 'data' });
+  }
   return buildPhaseTable(rows.value);
 }
 

@@ -1,3 +1,4 @@
+import { boundSharing } from './bound-sharing.ts';
 import { bracket, completeGrid } from './grid.ts';
 import type { OperatorTable } from './operator-table.ts';
 
@@ -16,14 +17,18 @@ export interface AttentionTime {
  * x their context, and a multilinear form is exact for such products, so the wide cells of a geometric
  * grid cost little. Several prompts in one step are folded into one with the same number of query-key
  * pairs; when that is fewer than one prompt of that length alone has, the time goes down with the pairs.
- * Beyond the measured batch the time goes on linearly: with the largest batch left out nothing physical
- * (bytes of KV, pure decodes scaled) came nearer (docs/planner.md).
+ * Beyond the measured batch the time goes on linearly within what sharing of KV among `headsPerKv` query heads allows (bound-sharing.ts).
  */
-export function attentionTime({ attention }: OperatorTable): AttentionTime {
+export function attentionTime(
+  { attention }: Pick<OperatorTable, 'attention'>,
+  headsPerKv: number,
+): AttentionTime {
   const { prefillTokens, prefillContext, decodes, decodeContext } = attention;
   const axes = [prefillTokens, prefillContext, decodes, decodeContext];
   const measured = spread(attention, axes);
-  const { values } = completeGrid(axes, measured);
+  const grid = completeGrid(axes, measured);
+  boundSharing(grid, measured, headsPerKv);
+  const { values } = grid;
   const mostTokens = prefillTokens.at(-1) ?? 0;
   const strideN = decodeContext.length;
   const strideKp = decodes.length * strideN;

@@ -33,15 +33,21 @@ export function expertTime(
   };
 }
 
-/** Few tokens cannot reach many experts; the time of those experts is that of the next larger row. */
+/**
+ * Few tokens cannot reach many experts; the time of those experts is that of the next larger row. What then is still missing
+ * (tables that do not reach so far) takes the next smaller row, then the nearest number of experts of its row.
+ */
 function complete({ tokens, experts, timesUs }: NonNullable<OperatorTable['moe']>): number[] {
   const filled = timesUs.map((time) => time ?? Number.NaN);
-  for (let row = tokens.length - 2; row >= 0; row -= 1) {
-    for (let column = 0; column < experts.length; column += 1) {
-      const cell = row * experts.length + column;
-      if (Number.isNaN(filled[cell])) filled[cell] = filled[cell + experts.length] ?? 0;
-    }
-  }
+  const width = experts.length;
+  const take = (cell: number, from: number): void => {
+    if (Number.isNaN(filled[cell])) filled[cell] = filled[from] ?? Number.NaN;
+  };
+  const last = tokens.length * width - 1;
+  for (let cell = last - width; cell >= 0; cell -= 1) take(cell, cell + width);
+  for (let cell = width; cell <= last; cell += 1) take(cell, cell - width);
+  for (let cell = 0; cell <= last; cell += 1) if (cell % width > 0) take(cell, cell - 1);
+  for (let cell = last; cell >= 0; cell -= 1) if (cell % width < width - 1) take(cell, cell + 1);
   return filled.map((time) => (Number.isNaN(time) ? 0 : time));
 }
 

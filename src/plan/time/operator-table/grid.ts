@@ -10,9 +10,10 @@ const ROUNDS = 32;
 /**
  * Fills what was not measured. Between measured cells (published grids are unions of several spacings) along the
  * axis whose two neighbours are nearest by ratio, linearly; then, at corners that do not fit in memory or in a
- * batch, along the axis on which the two next lower cells are nearest. Each round sees only what the rounds before
+ * batch, along the axis on which the two next lower cells are nearest; then below the smallest measured cells, from the two
+ * next higher ones. Each round sees only what the rounds before
  * have filled, so that guesses lean on measurements, not on guesses beside them. A slope beyond the
- * measured is never taken as negative, because more work does not take less time.
+ * measured is never taken as negative, because more work does not take less time. Where no axis has a measured cell the value is 0.
  */
 export function completeGrid(
   axes: ReadonlyArray<readonly number[]>,
@@ -21,7 +22,7 @@ export function completeGrid(
   const strides = stridesOf(axes);
   const values = Float64Array.from(measured, (value) => value ?? Number.NaN);
   let missing = [...values.keys()].filter((cell) => Number.isNaN(values[cell]));
-  for (const fill of [interpolate, extrapolate, takeNearest]) {
+  for (const fill of [interpolate, extrapolate, below, takeNearest, takeAbove]) {
     for (let round = 0; round < ROUNDS && missing.length > 0; round += 1) {
       const found = missing.map((cell) => fill(axes, strides, values, cell));
       for (const [i, cell] of missing.entries()) values[cell] = found[i] ?? Number.NaN;
@@ -101,6 +102,57 @@ function extrapolate(
     bestRatio = x2 / x1;
   }
   return best;
+}
+
+/**
+ * Below what was measured, on the axis with the smallest step: along the slope of the two next higher known cells,
+ * but not below the share of the work in the next one (a kernel has a floor, so less work costs more per unit) and not above the
+ * next one. Null without two higher cells.
+ */
+function below(
+  axes: ReadonlyArray<readonly number[]>,
+  strides: readonly number[],
+  values: Float64Array,
+  cell: number,
+): number | null {
+  let best: number | null = null;
+  let bestRatio = Number.POSITIVE_INFINITY;
+  for (const [dimension, axis] of axes.entries()) {
+    const stride = strides[dimension] ?? 1;
+    const at = Math.floor(cell / stride) % axis.length;
+    const known = (index: number): boolean => !Number.isNaN(values[cell + (index - at) * stride]);
+    let one = at + 1;
+    while (one < axis.length && !known(one)) one += 1;
+    let two = one + 1;
+    while (two < axis.length && !known(two)) two += 1;
+    if (two >= axis.length) continue;
+    const [x = 0, x1 = 0, x2 = 0] = [axis[at], axis[one], axis[two]];
+    const ratio = x === 0 ? Number.MAX_VALUE : x1 / x;
+    if (ratio >= bestRatio) continue;
+    const y1 = values[cell + (one - at) * stride] ?? 0;
+    const y2 = values[cell + (two - at) * stride] ?? 0;
+    const slope = Math.max(0, (y2 - y1) / (x2 - x1));
+    best = Math.max(y1 - slope * (x1 - x), (y1 * x) / x1);
+    bestRatio = ratio;
+  }
+  return best;
+}
+
+/** The smallest of the next higher cells, where nothing lower is known. */
+function takeAbove(
+  axes: ReadonlyArray<readonly number[]>,
+  strides: readonly number[],
+  values: Float64Array,
+  cell: number,
+): number | null {
+  let nearest: number | null = null;
+  for (const [dimension, axis] of axes.entries()) {
+    const stride = strides[dimension] ?? 1;
+    const at = Math.floor(cell / stride) % axis.length;
+    const value = at + 1 === axis.length ? Number.NaN : (values[cell + stride] ?? Number.NaN);
+    if (!Number.isNaN(value)) nearest = Math.min(nearest ?? value, value);
+  }
+  return nearest;
 }
 
 /** The largest of the next lower cells, where nothing tells a slope. */

@@ -66,7 +66,7 @@ const prefill = (tokens: number): StepWork => ({
 describe('attention of a profile', () => {
   it('gives back every measured cell', () => {
     const table = fromFixture();
-    const time = attentionTime(table);
+    const time = attentionTime(table, 4);
     const { attention } = table;
     let cells = 0;
     let cell = 0;
@@ -101,7 +101,7 @@ describe('attention of a profile', () => {
         })
         .join('\n'),
     );
-    const time = attentionTime(table);
+    const time = attentionTime(table, 4);
     const errors = taken.map((line) => {
       const [tokens = 0, context = 0, n = 0, mean = 0, measured = 1] = line.split(',').map(Number);
       const pairs = tokens * context + (tokens * (tokens + 1)) / 2;
@@ -114,7 +114,7 @@ describe('attention of a profile', () => {
   });
 
   it('takes less for two prompts than for one of the same length in all', () => {
-    const time = attentionTime(fromFixture());
+    const time = attentionTime(fromFixture(), 4);
     const one = time.mixed(1024, causalPairs(1024, 0), 8, 500);
     const two = time.mixed(1024, 2 * causalPairs(512, 0), 8, 500);
     expect(two).toBeLessThan(one);
@@ -221,8 +221,8 @@ describe('prompts beyond the measured', () => {
     async (key) => {
       const table = await findShippedTable(key);
       if (table === null) throw new Error('not shipped');
-      const guess = attentionTime(upTo(table, 512));
-      const truth = attentionTime(table);
+      const guess = attentionTime(upTo(table, 512), 4);
+      const truth = attentionTime(table, 4);
       const errors = [0, 512, 2048].flatMap((context) =>
         [0, 8, 32].map((decodes) => {
           const of = [2048, causalPairs(2048, context), decodes, decodes === 0 ? 0 : 1024] as const;

@@ -76,7 +76,7 @@ describe('profiles', () => {
             { ...GOOD, attention: header + rows.join('') },
             ABOUT,
           );
-          const time = attentionTime(table);
+          const time = attentionTime(table, 4);
           const n = Math.max(...ns) * a;
           const k = Math.max(...ks) * b;
           expect(time.decode(n + 1, k)).toBeGreaterThanOrEqual(time.decode(n, k) - 1e-6);

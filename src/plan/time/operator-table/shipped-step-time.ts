@@ -35,6 +35,7 @@ export async function shippedStepTime(
   const reduces = 2 * model.layers + 1;
   return tableStepTime(table, {
     layers: model.layers,
+    headsPerKv: model.heads / model.kvHeads,
     graphSizes: defaultGraphSizes(options.maxSequences),
     collectiveMs: (tokens, sampled) =>
       p === 1

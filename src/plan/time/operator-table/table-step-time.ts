@@ -7,6 +7,8 @@ import { skewShare } from './skew-share.ts';
 /** What the table does not say. */
 export interface TableOptions {
   layers: number;
+  /** Query heads that share keys and values. */
+  headsPerKv: number;
   /** Sizes to which a step's tokens are rounded up when CUDA graphs replay it, ascending; empty: eager. */
   graphSizes: readonly number[];
   /** Collectives of one step over the tokens of a rank and the sequences that it samples, milliseconds. */
@@ -29,7 +31,7 @@ export function tableStepTime(table: OperatorTable, options: TableOptions): Step
   const { layers, graphSizes, expertsUs } = options;
   const dense = denseUs(table.dense, layers);
   const head = denseUs(table.perSequence, layers);
-  const attention = attentionTime(table);
+  const attention = attentionTime(table, options.headsPerKv);
   const skew = skewShare(table.skew, options.skewDefault);
   const padded = paddingTo(graphSizes);
   const largest = graphSizes.at(-1) ?? 0;
