@@ -1,6 +1,13 @@
 import { nearest } from './nearest.ts';
 import { formatPath, type Path } from './problems.ts';
-import type { Config, EngineConfig, JobConfig, RouteConfig, ServiceConfig } from './schema.ts';
+import type {
+  ClusterConfig,
+  Config,
+  EngineConfig,
+  JobConfig,
+  RouteConfig,
+  ServiceConfig,
+} from './schema.ts';
 
 /** What the checks ask of the catalog; handed in, so that they can be tried on any. */
 export interface CatalogNames {
@@ -60,12 +67,21 @@ export function crossCheck(
   config.engines.forEach((engine, i) => checkEngine(check, engine, ['engines', i]));
   config.jobs.forEach((job, i) => checkJob(check, job, ['jobs', i]));
   config.sources.forEach((source, i) => checkSource(check, source, ['sources', i]));
+  config.clusters.forEach((cluster, i) => checkCluster(check, cluster, ['clusters', i]));
   checkKeys(check);
   checkUnused(check);
   return found;
 }
 
-const NAMED_LISTS = ['services', 'routes', 'engines', 'jobs', 'keys', 'sources'] as const;
+const NAMED_LISTS = [
+  'services',
+  'routes',
+  'engines',
+  'jobs',
+  'keys',
+  'sources',
+  'clusters',
+] as const;
 
 function uniqueNames(check: Check, list: (typeof NAMED_LISTS)[number]): void {
   const seen = new Map<string, number>();
@@ -278,6 +294,31 @@ function checkSource(check: Check, source: Config['sources'][number], path: Path
   }
   if (source.timeoutMs > source.intervalMs) {
     check.error([...path, 'timeoutMs'], 'must not be above `intervalMs`');
+  }
+}
+
+function checkCluster(check: Check, cluster: ClusterConfig, path: Path): void {
+  if (cluster.cost === undefined) {
+    check.warning(path, 'has no `cost`, so the money of its idle cards stays unknown');
+  } else if (cluster.cost.basis === 'api') {
+    check.error([...path, 'cost', 'basis'], 'must be `rented` or `owned`: cards are paid by time');
+  }
+  if (cluster.kind !== 'kubernetes') return;
+  const { server, kubeconfig, context, token, tokenFile } = cluster;
+  if (server !== undefined && (kubeconfig !== undefined || context !== undefined)) {
+    check.error([...path, 'server'], 'must not stand beside `kubeconfig` or `context`');
+  }
+  for (const field of ['token', 'tokenFile', 'caFile'] as const) {
+    if (server === undefined && cluster[field] !== undefined) {
+      check.error([...path, field], 'needs `server`; a kubeconfig file brings its own');
+    }
+  }
+  if (token !== undefined && tokenFile !== undefined) {
+    check.error([...path, 'tokenFile'], 'must not stand beside `token`');
+  }
+  const url = URL.parse(server ?? '');
+  if (url !== null && (url.username !== '' || url.password !== '')) {
+    check.error([...path, 'server'], 'must not hold a user name or password; use `tokenFile`');
   }
 }
 

@@ -3,10 +3,11 @@ import type { Config } from './schema.ts';
 
 export const MASK = '***';
 
-/** Paths that hold a secret wherever it came from: keys of engines and sources, header values, key hashes. */
+/** Paths that hold a secret wherever it came from: keys of engines and sources, tokens of clusters, header values, key hashes. */
 function isSecretField(path: Path): boolean {
   const [list, , field] = path;
   if (list === 'engines') return field === 'apiKey' || (field === 'headers' && path.length === 4);
+  if (list === 'clusters') return field === 'token';
   return (list === 'keys' && field === 'hash') || (list === 'sources' && field === 'apiKey');
 }
 

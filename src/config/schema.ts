@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { engineDialect } from '../records/request-record.ts';
+import { kubernetesShape, slurmShape } from './cluster-schema.ts';
 import { jobShape } from './job-schema.ts';
 import { sourceConfig, telemetryConfig } from './source-schema.ts';
 
@@ -192,6 +193,12 @@ export const engineConfig = z.strictObject({
     .max(100_000)
     .optional()
     .describe('Its accelerators as sources name them: a UUID, node/index, or a whole node.'),
+/** A live cluster whose cards are accounted for: who holds them, and why the others are free. */
+const clusterConfig = z.discriminatedUnion('kind', [
+  z.strictObject({ name, cost: costConfig.optional(), ...kubernetesShape }),
+  z.strictObject({ name, cost: costConfig.optional(), ...slurmShape }),
+]);
+
   simulated: simulationConfig
     .optional()
     .describe('Present: Tailrace starts this engine itself, as a simulation.'),
@@ -281,8 +288,10 @@ export type Config = z.infer<typeof configSchema>;
 export type ServiceConfig = Config['services'][number];
 export type RouteConfig = Config['routes'][number];
 export type EngineConfig = Config['engines'][number];
+  clusters: z.array(clusterConfig).max(100).default([]),
 export type JobConfig = Config['jobs'][number];
 export type KeyConfig = Config['keys'][number];
 export type CostConfig = z.infer<typeof costConfig>;
 export type HardwareConfig = z.infer<typeof hardwareConfig>;
 export type SimulationConfig = z.infer<typeof simulationConfig>;
+export type ClusterConfig = Config['clusters'][number];

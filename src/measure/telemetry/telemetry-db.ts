@@ -15,6 +15,10 @@ CREATE TABLE IF NOT EXISTS hours (series INTEGER NOT NULL, startMs INTEGER NOT N
   mean REAL NOT NULL, min REAL NOT NULL, max REAL NOT NULL, PRIMARY KEY (series, startMs)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS holders (subject INTEGER NOT NULL, holder TEXT NOT NULL, fromMs REAL NOT NULL,
   toMs REAL NOT NULL, PRIMARY KEY (subject, holder, fromMs)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS cluster_spells (cluster TEXT NOT NULL, subject TEXT NOT NULL, node TEXT NOT NULL,
+  state TEXT NOT NULL, fromMs REAL NOT NULL, toMs REAL NOT NULL, cards REAL NOT NULL, why TEXT NOT NULL,
+  confidence TEXT NOT NULL, PRIMARY KEY (cluster, fromMs, subject, node, state)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS cluster_spells_to ON cluster_spells (toMs);
 CREATE TABLE IF NOT EXISTS external_requests (id TEXT PRIMARY KEY, startedAtMs REAL NOT NULL, service TEXT,
   record TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS external_requests_at ON external_requests (startedAtMs);

@@ -13,6 +13,14 @@ import {
   SeriesTracker,
   type TrackerCounts,
 } from '../sources/series-tracker.ts';
+import type { ClusterLook } from '../bottleneck/cluster/cluster-look.ts';
+import type { ClusterSpell } from '../bottleneck/cluster/cluster-spell.ts';
+import {
+  ClusterSpells,
+  type ClusterSpellQuery,
+  dropClusterSpells,
+  readClusterSpells,
+} from './cluster-spells.ts';
 import {
   addExternalRequests,
   dropExternalRequests,
@@ -36,6 +44,8 @@ export interface TelemetryReader {
   /** See `readResourceSamples`. */
   resources(query: ResourceQuery): ResourceAnswer;
   externalRequests(query: ExternalRequestQuery): { requests: ExternalRequest[]; total: number };
+  /** What the cards of live clusters did, cut to the window. */
+  clusterSpells(query: ClusterSpellQuery): ClusterSpell[];
 }
 
 export interface Telemetry extends TelemetryReader {
@@ -44,6 +54,10 @@ export interface Telemetry extends TelemetryReader {
   /** Says that a look failed, and why. */
   failed(where: { source: string; target: string }, error: TailraceError): void;
   addExternalRequests(all: readonly ExternalRequest[]): void;
+  /** Takes in a look at a cluster that is looked at every `intervalMs`. */
+  addClusterLook(cluster: string, look: ClusterLook, intervalMs: number): void;
+  /** The cluster is not looked at any more. */
+  endCluster(cluster: string): void;
   health(): {
     sources: SourceHealth[];
     seriesMapped: number;
@@ -71,6 +85,7 @@ export function openTelemetry(options: TelemetryOptions): Telemetry {
     sample: (sample) => store.add(sample),
     holder: (held) => store.hold(held),
   });
+  const spells = new ClusterSpells(db);
   const healths = new SourceHealths();
   let droppedMs = Number.NEGATIVE_INFINITY;
   return {
@@ -88,6 +103,9 @@ export function openTelemetry(options: TelemetryOptions): Telemetry {
     },
     failed: (where, error) => healths.failed({ ...where, nowMs: clock.wallMs() }, error),
     addExternalRequests: (all) => addExternalRequests(db, all),
+    addClusterLook: (cluster, look, intervalMs) => spells.look(cluster, look, intervalMs),
+    endCluster: (cluster) => spells.end(cluster),
+    clusterSpells: (query) => spells.read(query, clock.wallMs()),
     resources(query) {
       const minutesFromMs = clock.wallMs() - retention.minutesDays * dayMs;
       return readResourceSamples({ db, roller: store.roller, minutesFromMs }, query);
@@ -102,14 +120,17 @@ export function openTelemetry(options: TelemetryOptions): Telemetry {
     flush() {
       const nowMs = clock.wallMs();
       store.flush(nowMs);
+      spells.flush();
       if (Math.abs(nowMs - droppedMs) < dropEveryMs) return;
       store.dropOld(nowMs);
+      dropClusterSpells(db, nowMs - retention.minutesDays * dayMs);
       dropExternalRequests(db, nowMs - retention.externalRequestsDays * dayMs);
       tracker.forget(nowMs);
       droppedMs = nowMs;
     },
     close() {
       store.flush(clock.wallMs(), { all: true });
+      spells.flush();
       db.close();
     },
   };
@@ -129,6 +150,7 @@ export function openTelemetryReadOnly(
   const value = {
     resources: (query: ResourceQuery) => readResourceSamples({ db, minutesFromMs }, query),
     externalRequests: (query: ExternalRequestQuery) => readExternalRequests(db, query),
+    clusterSpells: (query: ClusterSpellQuery) => readClusterSpells(db, query),
     close: () => db.close(),
   };
   return { ok: true, value };

@@ -13,6 +13,8 @@ const CAUSE_HOURS = [
   ['queue-policy', 'queuePolicyHours'],
   ['maintenance', 'maintenanceHours'],
   ['failed', 'failedHours'],
+  ['starting', 'startingHours'],
+  ['loading', 'loadingHours'],
   ['left-on', 'leftOnHours'],
 ] as const satisfies ReadonlyArray<readonly [Cause, keyof ClusterFacts]>;
 
@@ -63,7 +65,8 @@ export function clusterAccount(facts: ClusterFacts, window: Window): Accounted {
         acceleratorUtilization: null,
         rooflinePosition: null,
       },
-      missing: rate === null ? [`the price of a card of ${facts.name} (--price)`] : [],
+      missing:
+        rate === null ? [`the price of a card of ${facts.name} (--price, or clusters[].cost)`] : [],
     },
     detail: { named: facts.named },
   };

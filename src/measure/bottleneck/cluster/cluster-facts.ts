@@ -14,6 +14,9 @@ export const clusterFacts = z.strictObject({
   queuePolicyHours: hours,
   maintenanceHours: hours,
   failedHours: hours,
+  startingHours: hours.default(0),
+  /** Of images or weights. */
+  loadingHours: hours.default(0),
   leftOnHours: hours,
   unexplainedHours: hours,
   /** Card-hours that work was given: outside of this account, for its share of the cluster. */

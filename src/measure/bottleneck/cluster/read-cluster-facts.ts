@@ -164,6 +164,8 @@ const NONE = {
   queuePolicyHours: 0,
   maintenanceHours: 0,
   failedHours: 0,
+  startingHours: 0,
+  loadingHours: 0,
   leftOnHours: 0,
   unexplainedHours: 0,
   spanHours: null,

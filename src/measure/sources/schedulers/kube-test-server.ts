@@ -21,7 +21,6 @@ const LISTS: Readonly<Record<string, string>> = {
   '/apis/kueue.x-k8s.io/v1beta1/localqueues': 'localqueues',
   '/apis/kueue.x-k8s.io/v1beta1/workloads': 'workloads',
 };
-const EMPTY_LISTS = ['/api/v1/events'];
 
 export interface KubeTestServer {
   url: string;
@@ -99,7 +98,7 @@ function answer(
     const preferredVersion = { groupVersion: 'kueue.x-k8s.io/v1beta1', version: 'v1beta1' };
     return { status: 200, body: { kind: 'APIGroup', name: 'kueue.x-k8s.io', preferredVersion } };
   }
-  if (EMPTY_LISTS.includes(pathname)) return { status: 200, body: { metadata: {}, items: [] } };
+  if (pathname === '/api/v1/events') return { status: 200, body: { metadata: {}, items: [] } };
   const name = LISTS[pathname];
   if (name === undefined) return failure(404, 'the server could not find the requested resource');
   const list = JSON.parse(kubeFixture(`${name}.json`)) as { metadata: object; items: unknown[] };

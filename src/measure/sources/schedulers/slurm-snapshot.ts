@@ -1,4 +1,4 @@
-import { ok, type Result } from '../../../records/errors.ts';
+import { fail, ok, type Result } from '../../../records/errors.ts';
 import type {
   ClusterSnapshot,
   Devices,
@@ -8,6 +8,7 @@ import type {
   SnapshotPod,
 } from './cluster-snapshot.ts';
 import { expandHostList } from './host-list.ts';
+import type { KubeAccessIo } from './kube-access.ts';
 import { slurmLines } from './slurm-lines.ts';
 
 /** Fields asked for, in this order; the last is free text. */
@@ -21,16 +22,57 @@ const NODE_FIELDS = [
   'Reason',
 ];
 const JOB_FIELDS = [
-  ...['JobArrayID', 'UserName', 'State', 'Reason', 'NumNodes', 'NodeList', 'tres-alloc'],
-  ...['tres-per-node', 'tres-per-job', 'SubmitTime', 'StartTime', 'PriorityLong', 'Name'],
+  'JobArrayID',
+  'UserName',
+  'State',
+  'Reason',
+  'NumNodes',
+  'NodeList',
+  'tres-alloc',
+  'tres-per-node',
+  'tres-per-job',
+  'SubmitTime',
+  'StartTime',
+  'PriorityLong',
+  'Name',
 ];
 const format = (fields: readonly string[]): string => fields.map((one) => `${one}:|`).join(',');
 
-export const SLURM_NODES = ['-N', '-O', format(NODE_FIELDS)] as const;
-export const SLURM_JOBS = ['-a', '-r', '-O', format(JOB_FIELDS)] as const;
+/** Times in UTC, whatever the user of the cluster sets. */
+const ENVIRONMENT = ['env', 'TZ=UTC', 'SLURM_TIME_FORMAT=standard'];
+const SINFO = [...ENVIRONMENT, 'sinfo', '-N', '-O', format(NODE_FIELDS)];
+const SQUEUE = [...ENVIRONMENT, 'squeue', '-a', '-r', '-O', format(JOB_FIELDS)];
 
 /** One kind of card stands for all: Slurm asks for `gpu` and may name a type. */
 const CARD = 'gres/gpu';
+
+/**
+ * Asks a Slurm cluster, here or through a command such as `ssh login-1`, for nodes and jobs. Reads only.
+ * TR_CLUSTER_DOWN when a command does not run or prints something else.
+ */
+export async function readSlurmSnapshot(
+  io: Pick<KubeAccessIo, 'exec'>,
+  prefix: readonly string[],
+  about: { source: string; nowMs: number },
+): Promise<Result<ClusterSnapshot>> {
+  const printed: string[] = [];
+  for (const words of [SINFO, SQUEUE]) {
+    const [command = '', ...args] = [...prefix, ...(isShell(prefix) ? words.map(quoted) : words)];
+    try {
+      printed.push(await io.exec(command, args, {}));
+    } catch (cause) {
+      const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1);
+      const message = `${words[3] ?? ''} did not run: ${reason}`;
+      return fail('TR_CLUSTER_DOWN', message, { field: words[3] ?? 'command', cause });
+    }
+  }
+  const [nodes = '', jobs = ''] = printed;
+  return slurmSnapshot({ nodes, jobs }, about);
+}
+
+/** ssh hands what follows to a shell of the other side; other programs run it as it is. */
+const isShell = ([program = '']: readonly string[]): boolean => /(^|\/)(ssh|rsh)$/.test(program);
+const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
 /** A cluster as `sinfo` and `squeue` print it. TR_CLUSTER_DOWN when they print something else. */
 export function slurmSnapshot(
