@@ -20,6 +20,7 @@ const build = await rolldown({
     tailrace: join(root, 'src', 'main.ts'),
     // Started by its name beside the bundle: worker threads of the planner.
     'evaluate-worker': join(root, 'src', 'plan', 'search', 'evaluate-worker.ts'),
+    'timeline-worker': join(root, 'src', 'measure', 'timeline', 'timeline-worker.ts'),
   },
   platform: 'node',
   external: (id) => external.some((name) => id === name || id.startsWith(`${name}/`)),

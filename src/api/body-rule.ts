@@ -2,6 +2,9 @@ import { VENDOR_LIMITS } from '../govern/vendors/vendor-records.ts';
 import { CSV_LIMITS } from '../govern/vendors/answers-csv.ts';
 import { isFillInPath } from './vendor-page/fill-in-path.ts';
 
+/** Where profiler traces are brought. */
+const TRACES_PATH = '/api/v1/traces';
+
 /** What a posted body must be: its media type, in words too, and its size. */
 export interface BodyRule {
   type: RegExp;
@@ -31,6 +34,12 @@ const bytesRule: BodyRule = {
   send: 'the file as `application/octet-stream`',
   maxBytes: VENDOR_LIMITS.documentBytes,
 };
+const traceRule: BodyRule = {
+  type: /^application\/(?:json|gzip|x-gzip|octet-stream)(?:\s*;|$)/i,
+  send: 'the trace as `application/json` or `application/gzip`',
+  // Its route bounds it by traces.maxUploadBytes while it writes it down, and never holds it.
+  maxBytes: Infinity,
+};
 const formRule: BodyRule = {
   type: /^application\/x-www-form-urlencoded(?:\s*;|$)/i,
   send: 'the form of the page',
@@ -48,6 +57,7 @@ const fileRule: BodyRule = {
  */
 export function bodyRule(path: string): BodyRule {
   if (isFillInPath(path)) return path.endsWith('/documents') ? fileRule : formRule;
+  if (path === TRACES_PATH) return traceRule;
   if (!path.startsWith('/api/v1/vendors/')) return jsonRule;
   if (path.endsWith('/answers.csv')) return csvRule;
   return path.endsWith('/documents') ? bytesRule : jsonRule;

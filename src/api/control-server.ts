@@ -15,7 +15,8 @@ export interface ControlServer {
 /** Limits of one control server: it serves people and their tools, not the request path. */
 const LIMITS = {
   headersTimeout: 10_000,
-  requestTimeout: 30_000,
+  // A profiler trace of a gigabyte over a slow link takes minutes.
+  requestTimeout: 900_000,
   keepAliveTimeout: 30_000,
   maxHeaderSize: 16_384,
 } as const;

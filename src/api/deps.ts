@@ -6,6 +6,7 @@ import type { VendorStore } from '../govern/vendors/vendor-store.ts';
 import type { Answers } from '../measure/answers/answers.ts';
 import type { LedgerReader, Window } from '../measure/ledger/ledger.ts';
 import type { ProbeResult } from '../measure/probes/evidence/probe-result.ts';
+import type { TraceLibrary } from '../measure/timeline/trace-library.ts';
 import type { Telemetry, TelemetryReader } from '../measure/telemetry/telemetry.ts';
 import type { PlanJobs } from '../plan/jobs/plan-jobs.ts';
 import type { KeyEntry } from '../serve/key-table.ts';
@@ -81,6 +82,8 @@ export interface ControlDeps {
   ingestKeys?: () => readonly KeyEntry[];
   /** Evidence, scorecard and roadmap; absent: this instance keeps none. */
   governance?: Governance;
+  /** Profiler traces that were brought; absent where no instance runs. */
+  traces?: TraceLibrary;
   /** Where exports are written before they are sent; default: the system's. */
   tempDir?: string;
 }

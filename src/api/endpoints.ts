@@ -20,6 +20,7 @@ import { scoreEndpoint } from './routes/score.ts';
 import { seriesEndpoint } from './routes/series.ts';
 import { servicePlanEndpoint } from './routes/service-plan.ts';
 import { servicesEndpoint } from './routes/services.ts';
+import { tracesEndpoint } from './routes/traces.ts';
 import { vendorAnswersEndpoint } from './routes/vendor-answers.ts';
 import { vendorFillInEndpoint } from './routes/vendor-fill-in.ts';
 import { vendorLinksEndpoint } from './routes/vendor-links.ts';
@@ -47,6 +48,7 @@ const described: readonly Endpoint[] = [
   probeResultsEndpoint,
   jobStepsEndpoint,
   pushEndpoint,
+  tracesEndpoint,
   vendorsEndpoint,
   vendorAnswersEndpoint,
   vendorLinksEndpoint,

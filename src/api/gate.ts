@@ -78,6 +78,8 @@ export const bodyGate = (deps: ControlDeps) =>
     if (!type.test(c.req.header('content-type') ?? '')) {
       throw new TailraceError('TR_ENCODING_UNSUPPORTED', `send ${send}`, { field: 'content-type' });
     }
+    // The limit of the library would gather a body of unknown length in memory.
+    if (maxBytes === Infinity) return next();
     const onError = (): Response => errorResponse(c, tooLarge(maxBytes));
     return bodyLimit({ maxSize: maxBytes, onError })(c, next);
   });

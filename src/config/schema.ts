@@ -3,6 +3,7 @@ import { engineDialect } from '../records/request-record.ts';
 import { kubernetesShape, slurmShape } from './cluster-schema.ts';
 import { jobShape } from './job-schema.ts';
 import { sourceConfig, telemetryConfig } from './source-schema.ts';
+import { tracesConfig } from './traces-schema.ts';
 
 const name = z
   .string()
@@ -272,6 +273,7 @@ export const configSchema = z.strictObject({
   jobs: z.array(jobConfig).max(1_000).default([]),
   sources: z.array(sourceConfig).max(1_000).default([]),
   telemetry: telemetryConfig.prefault({}),
+  traces: tracesConfig.prefault({}),
   scorecard: z
     .strictObject({
       thresholds: z

@@ -7,6 +7,8 @@ import { createProbeJobs } from '../govern/vendors/probe/probe-jobs.ts';
 import { openKeyStore } from '../govern/identity/key-store.ts';
 import { openLedger } from '../measure/ledger/open-ledger.ts';
 import { readResults, resultsPath } from '../measure/probes/evidence/result-store.ts';
+import { createTimelineThreads } from '../measure/timeline/timeline-threads.ts';
+import { openTraceLibrary } from '../measure/timeline/trace-library.ts';
 import { openTelemetry } from '../measure/telemetry/telemetry.ts';
 import { createPlanJobs } from '../plan/jobs/plan-jobs.ts';
 import { createPlannedAnswers } from '../plan/marginal/planned-answers.ts';
@@ -91,6 +93,12 @@ async function start(
   const governance = await openGovernance({ stateDir, ...read });
   const { vendors } = governance;
   const vendorProbes = createProbeJobs(vendors, clock);
+  const traces = await openTraceLibrary({
+    stateDir,
+    clock,
+    limits: () => snapshot.config.traces,
+    threads: createTimelineThreads(),
+  });
   const app = createControlApp({
     ledger,
     config: () => snapshot.config,
@@ -110,6 +118,7 @@ async function start(
     governance,
     vendors,
     vendorProbes,
+    traces,
     log,
     telemetry,
     probeResults: () => readResults(resultsPath(stateDir)),
@@ -136,6 +145,7 @@ async function start(
       plans.close();
       vendorProbes.close();
       await server.close();
+      await traces.close();
       await governance.close();
       await ingesting.stop();
       telemetry.close();

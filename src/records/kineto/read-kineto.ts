@@ -9,22 +9,25 @@ export interface ReadKinetoOptions {
   file: string;
   /** Operators whose shapes are kept; none by default. */
   keepShapesOf?: (name: string) => boolean;
+  /** Events kept at most; no bound by default. */
+  maxEvents?: number;
 }
 
 /**
  * Reads a Kineto Chrome trace, already unpacked, in one pass: memory is the columns of complete
- * events and one batch of text. Throws TR_TRACE_INVALID, TR_TRACE_TRUNCATED and, when nothing ran
- * on a device, TR_TRACE_NO_DEVICE.
+ * events and one batch of text. Throws TR_TRACE_INVALID, TR_TRACE_TRUNCATED, TR_BODY_TOO_LARGE beyond
+ * `maxEvents` and, when nothing ran on a device, TR_TRACE_NO_DEVICE.
  */
 export async function readKineto(
   chunks: AsyncIterable<Uint8Array>,
-  { file, keepShapesOf = () => false }: ReadKinetoOptions,
+  { file, keepShapesOf = () => false, maxEvents = Infinity }: ReadKinetoOptions,
 ): Promise<KinetoTrace> {
   const reader = createRowReader(keepShapesOf);
   const fields: Record<string, unknown> = {};
   for await (const part of traceEvents(chunks, file)) {
     if (part.kind === 'fields') Object.assign(fields, part.fields);
     else for (const event of part.events) reader.take(event);
+    if (reader.events.length > maxEvents) throw tooMany(file, maxEvents);
   }
   refuseWithoutDevice(reader, file);
   const { events, names, threads, shapes, eventCount, frameCount } = reader;
@@ -46,6 +49,13 @@ export async function readKineto(
     firstStartUs,
   };
 }
+
+const tooMany = (file: string, maxEvents: number): TailraceError =>
+  new TailraceError(
+    'TR_BODY_TOO_LARGE',
+    `${file}: has more than ${maxEvents} events; profile fewer steps`,
+    { field: 'FILE' },
+  );
 
 function refuseWithoutDevice({ events, eventCount }: RowReader, file: string): void {
   for (let row = 0; row < events.length; row++) {
