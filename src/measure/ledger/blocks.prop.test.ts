@@ -19,12 +19,10 @@ const record = fc
     usageUsd: fc.option(latencyMs),
   })
   .map(({ e2eMs, ttftMs, usageUsd, ...names }) => {
-    const base = makeRecord(names);
-    return {
-      ...base,
-      latency: { ...base.latency, e2eMs, ttftMs },
-      cost: { ...base.cost, usageUsd },
-    };
+    const made = makeRecord(names);
+    made.latency = Object.assign(made.latency, { e2eMs, ttftMs });
+    made.cost = Object.assign(made.cost, { usageUsd });
+    return made;
   });
 const cellsArb = fc
   .tuple(fc.constantFrom(...groupings), fc.array(record, { maxLength: 60 }))

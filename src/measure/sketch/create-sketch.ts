@@ -56,6 +56,22 @@ export class ExponentialSketch implements Sketch {
     this.count += count;
   }
 
+  /** The first `length` indexes, ascending, and their counts, where nothing has been added yet. */
+  addRuns(indexes: Int32Array, counts: Float64Array, length: number): void {
+    if (length <= fewMax) {
+      for (let i = 0; i < length; i += 1) this.addIndexed(indexes[i] ?? 0, counts[i] ?? 0);
+      return;
+    }
+    const first = indexes[0] ?? 0;
+    this.#reach(first, indexes[length - 1] ?? first);
+    for (let i = 0; i < length; i += 1) {
+      const at = (indexes[i] ?? 0) - this.#first;
+      const count = counts[i] ?? 0;
+      this.#counts[at] = (this.#counts[at] ?? 0) + count;
+      this.count += count;
+    }
+  }
+
   /** Zeros that were counted elsewhere. */
   addZeroCount(count: number): void {
     this.#addZeros(count);
@@ -220,6 +236,10 @@ function runsOf(few: readonly number[]): number[] {
   return runs;
 }
 
+/** Scratch of `sketchFromBytes`: answers decode thousands of sketches. */
+const runIndexes = new Int32Array(indexMax - indexMin + 1);
+const runCounts = new Float64Array(indexMax - indexMin + 1);
+
 /**
  * Reads `toBytes`; throws TailraceError TR_JOURNAL_CORRUPT when the bytes are not a sketch of a version known here.
  */
@@ -238,8 +258,10 @@ export function sketchFromBytes(bytes: Uint8Array): ExponentialSketch {
     const step = readVarint(reader);
     index += step;
     if (index > indexMax || (i > 0 && step === 0)) throw corrupt('a bucket is out of order');
-    sketch.addIndexed(index, readVarint(reader));
+    runIndexes[i] = index;
+    runCounts[i] = readVarint(reader);
   }
+  sketch.addRuns(runIndexes, runCounts, length);
   if (reader.at !== view.length) throw corrupt('bytes are left over');
   if (sketch.count > 0) {
     sketch.noteExtremes(view.readDoubleLE(9), view.readDoubleLE(17), view.readDoubleLE(1));
@@ -264,6 +286,11 @@ function writeVarint(out: Buffer, from: number, value: number): number {
 }
 
 function readVarint(reader: { bytes: Buffer; at: number }): number {
+  const first = reader.bytes[reader.at];
+  if (first !== undefined && first < 128) {
+    reader.at += 1;
+    return first;
+  }
   let value = 0;
   for (let i = 0; i < 8; i += 1) {
     const byte = reader.bytes[reader.at];
