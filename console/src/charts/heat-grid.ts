@@ -37,13 +37,14 @@ export function heatGrid(steps: readonly SeriesStep[], stepMs: number): HeatGrid
     lowerMs: uppers[lowest + index - 1] ?? 0,
     upperMs,
   }));
-  const bySlot = new Map(
-    steps.map((step) => [Math.round((step.fromMs - first.fromMs) / stepMs), step]),
-  );
-  const slots = Math.min(Math.round((last.fromMs - first.fromMs) / stepMs) + 1, MAX_COLUMNS);
+  // Steps begin at multiples of the step, but the first may begin later: with the window.
+  const startMs = Math.floor(first.fromMs / stepMs) * stepMs;
+  const slotOf = (step: SeriesStep): number => Math.floor((step.fromMs - startMs) / stepMs);
+  const bySlot = new Map(steps.map((step) => [slotOf(step), step]));
+  const slots = Math.min(slotOf(last) + 1, MAX_COLUMNS);
   const columns = Array.from({ length: slots }, (_, slot): HeatColumn => {
     const step = bySlot.get(slot) ?? null;
-    const fromMs = step?.fromMs ?? first.fromMs + slot * stepMs;
+    const fromMs = step?.fromMs ?? startMs + slot * stepMs;
     const counts = rows.map((_row, index) => step?.heat[lowest + index]?.[1] ?? 0);
     return { fromMs, toMs: step?.toMs ?? fromMs + stepMs, step, counts };
   });

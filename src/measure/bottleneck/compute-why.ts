@@ -3,7 +3,7 @@
  * rules make of them. Reads rollups, minutes of telemetry and step logs; never raw records. Must not invent: what is not
  * known is the leaf `unexplained`, and says why.
  */
-import type { Config, EngineConfig, JobConfig } from '../../config/schema.ts';
+import type { ClusterConfig, Config, EngineConfig, JobConfig } from '../../config/schema.ts';
 import type { Clock } from '../../records/clock.ts';
 import { TailraceError } from '../../records/errors.ts';
 import type { LedgerReader, Window } from '../ledger/ledger.ts';
@@ -11,6 +11,8 @@ import type { ResourceAnswer, ResourceQuery } from '../telemetry/read-resource-s
 import type { Accounted } from './account-detail.ts';
 import { clusterAccount } from './cluster/cluster-account.ts';
 import type { ClusterFacts } from './cluster/cluster-facts.ts';
+import type { ClusterSpell } from './cluster/cluster-spell.ts';
+import { liveClusterFacts } from './cluster/live-cluster-facts.ts';
 import { DEVICE_METRICS, type DeviceFacts, deviceFacts } from './device-facts.ts';
 import { findLosses } from './find-losses.ts';
 import { engineAccount } from './inference/engine-account.ts';
@@ -32,6 +34,8 @@ export interface WhyQuery {
   /** A service, an engine or a job; default: everything. */
   subject?: string | undefined;
   clusters?: readonly ClusterFacts[] | undefined;
+  /** What the cards of configured clusters did; absent: they are not asked about. */
+  clusterSpells?: ((window: Window) => ClusterSpell[]) | undefined;
   planner: GainPlanner | null;
   clock: Clock;
 }
@@ -52,10 +56,11 @@ export async function computeWhy(query: WhyQuery): Promise<WhyReport> {
   const asked = subjectsOf(config, query.subject);
   const unknown: string[] = [];
   const devices = createDeviceLook(query, unknown);
+  const live = liveFacts(query, asked, unknown);
   const accounted = [
     ...(await engineAccounts(query, asked.engines, devices, unknown)),
     ...(await jobAccounts(query, asked.jobs, devices, unknown)),
-    ...(query.clusters ?? []).map((one) => clusterAccount(one, window)),
+    ...[...(query.clusters ?? []), ...live].map((one) => clusterAccount(one, window)),
   ];
   const accounts = accounted.map((one) => one.account);
   const findings = findLosses(accounted, query.planner);
@@ -78,12 +83,25 @@ function simulatedOf(flags: readonly boolean[]): WhyReport['simulated'] {
   return flags.includes(false) ? 'some' : 'all';
 }
 
-/** What a name on the command line means: a service's engines, one engine, or one job. */
+function liveFacts(
+  { clusterSpells, window }: WhyQuery,
+  { clusters }: { clusters: readonly ClusterConfig[] },
+  unknown: string[],
+): ClusterFacts[] {
+  if (clusterSpells === undefined || clusters.length === 0) return [];
+  const live = liveClusterFacts(clusters, clusterSpells(window), window);
+  unknown.push(...live.unknown);
+  return live.facts;
+}
+
+/** What a name on the command line means: a service's engines, one engine, one job, or one cluster. */
 function subjectsOf(
   config: Config,
   subject: string | undefined,
-): { engines: EngineConfig[]; jobs: JobConfig[] } {
-  if (subject === undefined) return { engines: config.engines, jobs: config.jobs };
+): { engines: EngineConfig[]; jobs: JobConfig[]; clusters: ClusterConfig[] } {
+  if (subject === undefined) {
+    return { engines: config.engines, jobs: config.jobs, clusters: config.clusters };
+  }
   const service = config.services.find(({ name }) => name === subject);
   const route = config.routes.find(({ name }) => name === service?.route);
   const routed = new Set(
@@ -91,9 +109,15 @@ function subjectsOf(
   );
   const engines = config.engines.filter(({ name }) => name === subject || routed.has(name));
   const jobs = config.jobs.filter(({ name }) => name === subject);
-  if (engines.length + jobs.length > 0 || service !== undefined) return { engines, jobs };
-  const known = [...config.services, ...config.jobs, ...config.engines].map(({ name }) => name);
-  const message = `no service, job or engine is called "${subject}"; configured: ${known.join(', ')}`;
+  const clusters = config.clusters.filter(({ name }) => name === subject);
+  if (engines.length + jobs.length + clusters.length > 0 || service !== undefined) {
+    return { engines, jobs, clusters };
+  }
+  const { services } = config;
+  const known = [...services, ...config.jobs, ...config.engines, ...config.clusters].map(
+    ({ name }) => name,
+  );
+  const message = `no service, job, engine or cluster is called "${subject}"; configured: ${known.join(', ')}`;
   throw new TailraceError('TR_NOT_FOUND', message, { field: 'subject' });
 }
 

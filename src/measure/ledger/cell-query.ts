@@ -14,6 +14,7 @@ import type { Grouping, Window } from './ledger.ts';
 import {
   ceilTo,
   coarseTiersMs,
+  floorTo,
   partsOf,
   tiersMs,
   type BlockKey,
@@ -86,9 +87,11 @@ export class CellQuery {
       });
     }
     const steps: Array<{ window: Window; map: CellMap }> = [];
-    for (let at = fromMs; at < toMs; at += stepMs) {
-      const window = { fromMs: at, toMs: Math.min(toMs, at + stepMs) };
+    for (let at = fromMs; at < toMs;) {
+      // At multiples of the step, where blocks begin too.
+      const window = { fromMs: at, toMs: Math.min(toMs, floorTo(at, stepMs) + stepMs) };
       steps.push({ window, map: this.#merge(source, question, window) });
+      at = window.toMs;
     }
     if (question.by !== 'tenant') {
       return steps.map(({ window, map }) => ({ window, cells: [...map.values()] }));

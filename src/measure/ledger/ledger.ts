@@ -109,7 +109,7 @@ export interface LedgerHealth {
 export interface LedgerReader {
   /** One cell per group over the whole window. */
   cells(query: { window: Window; by: Grouping; service?: string }): Promise<Cell[]>;
-  /** Cells per step of time, oldest first; step is rounded up to whole minutes. */
+  /** Cells per step of time, oldest first; step is rounded up to whole minutes and begins at multiples of it. */
   series(query: {
     window: Window;
     by: Grouping;

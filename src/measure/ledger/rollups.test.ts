@@ -236,7 +236,11 @@ test('R6: steps of a series are whole minutes, cover the window and add up to it
   for (const stepMs of [1, minute, 7 * minute, 90 * minute]) {
     const steps = await ledger.series({ window: asked, by: 'feature', stepMs });
     const step = Math.ceil(stepMs / minute) * minute;
-    expect(steps.map((one) => one.window.fromMs)).toEqual(steps.map((_, i) => startMs + i * step));
+    expect(steps[0]?.window.fromMs).toBe(startMs);
+    for (const [i, { window }] of steps.slice(1).entries()) {
+      expect(window.fromMs % step).toBe(0);
+      expect(window.fromMs).toBe(steps[i]?.window.toMs);
+    }
     expect(steps.at(-1)?.window.toMs).toBe(startMs + 2 * hour + minute);
     const cells = await ledger.cells({ window: asked, by: 'feature' });
     const total = (of: readonly Cell[]): number => of.reduce((sum, one) => sum + one.requests, 0);

@@ -37,7 +37,11 @@ it('gives every card of every known moment to one state, whatever clocks, gaps a
         atMs += afterMs;
         newestMs = Math.max(newestMs, atMs);
         const parts = states.map((state, i) => ({
-          ...{ subject: `s${i}`, node: `n${i}`, state, cards: 4, why: state },
+          subject: `s${i}`,
+          node: `n${i}`,
+          state,
+          cards: 4,
+          why: state,
           confidence: 'high' as const,
         }));
         spells.look('lab', { atMs, cards: 4 * states.length, parts }, INTERVAL_MS);

@@ -75,10 +75,8 @@ export class ClusterSpells {
       `INSERT OR REPLACE INTO cluster_spells
        (cluster, subject, node, state, fromMs, toMs, cards, why, confidence) VALUES (?,?,?,?,?,?,?,?,?)`,
     );
-    const all = [
-      ...this.#ended,
-      ...[...this.#seen.values()].flatMap(({ open }) => [...open.values()]),
-    ];
+    const going = [...this.#seen.values()].flatMap(({ open }) => Array.from(open.values()));
+    const all = this.#ended.concat(going);
     transaction(this.#db, () => {
       for (const { cluster, subject, node, state, fromMs, toMs, cards, why, confidence } of all) {
         if (toMs <= fromMs) continue;
@@ -92,7 +90,7 @@ export class ClusterSpells {
   read(query: ClusterSpellQuery, nowMs: number): ClusterSpell[] {
     const going = [...this.#seen.values()].flatMap((seen) => {
       const toMs = Math.max(seen.toMs, standsUntil(seen, nowMs));
-      return [...seen.open.values()].map((spell) => ({ ...spell, toMs }));
+      return Array.from(seen.open.values(), (spell) => Object.assign({}, spell, { toMs }));
     });
     const held = [...this.#ended, ...going];
     const isHeld = new Set(held.map(spellKey));

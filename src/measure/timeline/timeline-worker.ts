@@ -50,6 +50,8 @@ export interface TakenTrace {
   originUs: number;
   baseUs: number;
   spanUs: number;
+  /** By name id, cut to what a label has room for; of a trace with very many, the first. */
+  names: string[];
   tracks: Track[];
   /** By lane: its track and depth. */
   lanes: Array<{ track: number; depth: number }>;
@@ -57,6 +59,9 @@ export interface TakenTrace {
   /** As `tailrace analyze --json` prints it for this file alone. */
   analysis: Record<string, unknown>;
 }
+
+const MAX_NAMES = 20_000;
+const LABEL_CHARS = 120;
 
 /** Reads, analyzes and keeps one trace. */
 export function take(task: TakeTask): Promise<Sent<TakenTrace>> {
@@ -78,6 +83,7 @@ export function take(task: TakeTask): Promise<Sent<TakenTrace>> {
       originUs: timeline.originUs,
       baseUs: timeline.baseUs,
       spanUs: timeline.spanUs,
+      names: timeline.names.slice(0, MAX_NAMES).map((one) => one.slice(0, LABEL_CHARS)),
       tracks: [...timeline.tracks],
       lanes: timeline.lanes.map(({ track, depth }) => ({ track, depth })),
       steps: [...timeline.steps],

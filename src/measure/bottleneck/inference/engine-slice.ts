@@ -15,6 +15,9 @@ export interface EngineSlice {
 /** Pieces of one window: short enough to tell a silent exporter from an idle engine, few enough to be quick. */
 const MAX_SLICES = 120;
 const MINUTE_MS = 60_000;
+const DAY_MS = 1440 * MINUTE_MS;
+/** Steps that rollups are kept for, or a few of them: an odd step would be read minute by minute. */
+const ROUND_STEPS_MS = [1, 2, 5, 15, 30, 60, 120, 240, 480, 1440].map((one) => one * MINUTE_MS);
 
 /** Whole minutes, as the ledger keeps them. */
 export const wholeMinutes = ({ fromMs, toMs }: Window): Window => ({
@@ -29,14 +32,12 @@ export async function engineSlices(
 ): Promise<Map<string, EngineSlice[]>> {
   const whole = wholeMinutes(window);
   const spanMs = whole.toMs - whole.fromMs;
-  const stepMs = Math.ceil(spanMs / MAX_SLICES / MINUTE_MS) * MINUTE_MS;
-  const series = await ledger.series({ window: whole, by: 'engine-model-status', stepMs });
-  const bySlice = new Map(series.map((one) => [one.window.fromMs, one.cells]));
+  const wanted = spanMs / MAX_SLICES;
+  const stepMs = ROUND_STEPS_MS.find((ms) => ms >= wanted) ?? Math.ceil(wanted / DAY_MS) * DAY_MS;
   const slices = new Map<string, EngineSlice[]>();
-  for (let fromMs = whole.fromMs; fromMs < whole.toMs; fromMs += stepMs) {
-    const piece = { fromMs, toMs: Math.min(whole.toMs, fromMs + stepMs) };
+  const series = await ledger.series({ window: whole, by: 'engine-model-status', stepMs });
+  for (const { window: piece, cells } of series) {
     const uses = await ledger.engineUse(piece);
-    const cells = bySlice.get(fromMs) ?? [];
     const names = new Set([
       ...uses.map((use) => use.engine),
       ...cells.flatMap((c) => c.engine ?? []),

@@ -1,8 +1,8 @@
 import { findAccelerator } from '../../../catalog/accelerators.ts';
-import { attentionCost } from '../../../catalog/attention.ts';
+import { footprintOf } from '../../../catalog/footprint.ts';
 import { findModel } from '../../../catalog/models.ts';
 import type { HardwareConfig } from '../../../config/schema.ts';
-import { rooflineShare, weightBytes } from '../../cost/roofline-share.ts';
+import { rooflineShare } from '../../cost/roofline-share.ts';
 
 /** Requests that an engine served, and their tokens. */
 export interface Served {
@@ -25,7 +25,6 @@ export interface ServedRoofline {
 
 /** Share of device memory that engines use; vLLM's default of gpu_memory_utilization. */
 const MEMORY_SHARE = 0.9;
-const KV_BYTES_PER_VALUE = 2;
 const MAX_BATCH = 4096;
 
 /**
@@ -73,8 +72,9 @@ function memoryBatch(hardware: HardwareConfig, tokens: number): number {
   const shape = findModel(hardware.model);
   if (accelerator === null || shape === null) return 1;
   const memoryBytes = accelerator.memoryGb * 1e9 * MEMORY_SHARE * hardware.tensorParallel;
-  const freeBytes = memoryBytes - shape.paramsTotal * weightBytes[hardware.quantization];
-  const perRequest = tokens * attentionCost(shape).kvValuesPerToken * KV_BYTES_PER_VALUE;
+  const size = footprintOf(shape, hardware.quantization);
+  const freeBytes = memoryBytes - size.weightBytes;
+  const perRequest = tokens * size.kvBytesPerToken;
   if (perRequest <= 0) return MAX_BATCH;
   return Math.min(MAX_BATCH, Math.max(1, Math.floor(freeBytes / perRequest)));
 }

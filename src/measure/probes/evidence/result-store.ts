@@ -1,6 +1,6 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { TailraceError } from '../../../records/errors.ts';
+import { appendJsonLine, readJsonLines } from '../../../records/json-lines.ts';
 import { probeResult, type ProbeResult } from './probe-result.ts';
 
 /** Where probes keep their results: one line of JSON a run, in the state folder. */
@@ -10,36 +10,18 @@ export const resultsPath = (stateDir: string): string => join(stateDir, 'probes'
 export async function readResults(
   path: string,
 ): Promise<{ results: ProbeResult[]; skipped: number }> {
-  let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    const { values, skipped } = await readJsonLines(path, probeResult);
+    return { results: values, skipped };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      return { results: [], skipped: 0 };
-    }
     throw failed(path, error);
   }
-  const lines = text.split('\n').filter((line) => line !== '');
-  const results = lines.flatMap((line) => parseLine(line) ?? []);
-  return { results, skipped: lines.length - results.length };
 }
 
-function parseLine(line: string): ProbeResult | null {
-  try {
-    const parsed = probeResult.safeParse(JSON.parse(line));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Adds one result. One write of one line; a line that was cut by a crash before it stays apart. */
+/** Adds one result. Throws TR_PROBE_FAILED. */
 export async function appendResult(path: string, result: ProbeResult): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
-    const before = await readFile(path, 'utf8').catch(() => '');
-    const lead = before === '' || before.endsWith('\n') ? '' : '\n';
-    await appendFile(path, `${lead}${JSON.stringify(probeResult.parse(result))}\n`);
+    await appendJsonLine(path, probeResult.parse(result));
   } catch (error) {
     throw failed(path, error);
   }

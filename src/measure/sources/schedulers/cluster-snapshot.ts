@@ -54,6 +54,8 @@ export interface SnapshotPod {
   cpuMilli: number;
   memoryMib: number;
   devices: Devices;
+  /** When it was asked for. */
+  createdAtMs: number | null;
   startedAtMs: number | null;
   /** What the scheduler says while it finds no node; null otherwise. */
   unschedulable: string | null;

@@ -47,6 +47,11 @@ function outOfUse(ready: string, cordoned: boolean): string | null {
   return cordoned ? 'cordoned' : null;
 }
 
+const momentOf = (text: string | null | undefined): number | null => {
+  const atMs = Date.parse(text ?? '');
+  return Number.isNaN(atMs) ? null : atMs;
+};
+
 /** Accelerators of the capacity that are not allocatable. */
 function withheldOf(capacity: Quantities, allocatable: Quantities): Devices {
   const offered = devicesOf(allocatable);
@@ -64,7 +69,6 @@ export function toPod(pod: KubePod, pulling: ReadonlySet<string>): SnapshotPod |
   if (phase === 'Succeeded' || phase === 'Failed') return null;
   const scheduled = status?.conditions?.find(({ type }) => type === 'PodScheduled');
   const requests = podRequests(spec);
-  const startedAtMs = Date.parse(status?.startTime ?? '');
   const namespace = metadata.namespace ?? 'default';
   return {
     uid: metadata.uid ?? `${namespace}/${metadata.name}`,
@@ -80,7 +84,8 @@ export function toPod(pod: KubePod, pulling: ReadonlySet<string>): SnapshotPod |
     cpuMilli: (requests['cpu'] ?? 0) * 1000,
     memoryMib: (requests['memory'] ?? 0) / MIB,
     devices: devicesOf(requests),
-    startedAtMs: Number.isNaN(startedAtMs) ? null : startedAtMs,
+    createdAtMs: momentOf(metadata.creationTimestamp),
+    startedAtMs: momentOf(status?.startTime),
     unschedulable: scheduled?.status === 'False' ? (scheduled.message ?? '') : null,
   };
 }

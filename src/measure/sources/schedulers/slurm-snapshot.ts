@@ -148,14 +148,13 @@ const HOLDS: Readonly<Record<string, PodStage>> = {
 /** One pod for each node of a job; what waits has none. Nothing for a job without cards. */
 function toPods(row: readonly string[]): SnapshotPod[] {
   const [id = '', user = '', state = '', reason = '', count = '', list = ''] = row;
-  const [, , , , , , alloc = '', perNode = '', perJob = '', , start = ''] = row;
+  const [, , , , , , alloc = '', perNode = '', perJob = '', submit = '', start = ''] = row;
   const held = HOLDS[state];
   if (held === undefined && !/^(PENDING|REQUEUED)/.test(state)) return [];
   const hosts = held === undefined ? [] : expandHostList(list);
   const nodes = Math.max(1, hosts.length || Number(count) || 1);
   const cards = jobCards(alloc, perNode, perJob, nodes);
   if (cards === 0) return [];
-  const startedAtMs = Date.parse(`${start}Z`);
   return Array.from({ length: Math.min(nodes, 4096) }, (_, i) => ({
     uid: `${id}/${i}`,
     namespace: user,
@@ -171,10 +170,18 @@ function toPods(row: readonly string[]): SnapshotPod[] {
     cpuMilli: 0,
     memoryMib: 0,
     devices: cardsDevices(cards / nodes),
-    startedAtMs: held === undefined || Number.isNaN(startedAtMs) ? null : startedAtMs,
+    createdAtMs: momentOf(submit),
+    // Of a job that waits it is a forecast.
+    startedAtMs: held === undefined ? null : momentOf(start),
     unschedulable: held === undefined ? reason : null,
   }));
 }
+
+/** Slurm's own times have no zone; it was asked for UTC. */
+const momentOf = (text: string): number | null => {
+  const atMs = Date.parse(`${text}Z`);
+  return Number.isNaN(atMs) ? null : atMs;
+};
 
 /** `tres-alloc` counts cards only where AccountingStorageTRES names them; else what was asked for. */
 function jobCards(alloc: string, perNode: string, perJob: string, nodes: number): number {
@@ -222,6 +229,7 @@ function unnamedUse(
       cpuMilli: 0,
       memoryMib: 0,
       devices: cardsDevices(rest),
+      createdAtMs: null,
       startedAtMs: null,
       unschedulable: null,
     };
