@@ -1,4 +1,4 @@
-import type { Quantization } from '../time/footprint.ts';
+import type { Quantization } from '../../catalog/footprint.ts';
 import type { SimulatedEfficiency } from './simulated-efficiency.ts';
 
 /** Faults shown on demand; rates are shares of requests, times are real milliseconds. */

@@ -1,7 +1,7 @@
 import { findAccelerator } from '../../catalog/accelerators.ts';
 import type { RoutingPolicy } from '../../serve/routing/pick-engine.ts';
 import type { DeploymentPlan, Plan } from '../plan-file/plan-schema.ts';
-import type { Quantization } from '../time/footprint.ts';
+import type { Quantization } from '../../catalog/footprint.ts';
 
 /** One way to serve a workload: what runs on one replica, and how many of them there are. */
 export interface Candidate {

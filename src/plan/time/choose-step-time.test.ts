@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { findAccelerator } from '../../catalog/accelerators.ts';
 import { findModel } from '../../catalog/models.ts';
 import { chooseStepTime, loadStepTime, type ChosenStepTime } from './choose-step-time.ts';
-import type { Quantization, ReplicaHardware } from './footprint.ts';
+import type { Quantization } from '../../catalog/footprint.ts';
+import type { ReplicaHardware } from './footprint.ts';
 import type { OwnFigures } from './own-figures.ts';
 import { noWork } from './step-time.ts';
 

@@ -1,6 +1,7 @@
 import { findAccelerator } from '../../catalog/accelerators.ts';
 import { findModel } from '../../catalog/models.ts';
-import type { Quantization, ReplicaHardware } from './footprint.ts';
+import type { Quantization } from '../../catalog/footprint.ts';
+import type { ReplicaHardware } from './footprint.ts';
 
 /**
  * The roofline of one engine of one's own: shares of the published peaks and overhead of a step, recovered from its

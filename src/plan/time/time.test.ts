@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accelerators, findAccelerator } from '../../catalog/accelerators.ts';
 import { findModel, models } from '../../catalog/models.ts';
-import { footprintOf, kvBlockBudget, type Quantization } from './footprint.ts';
+import { footprintOf, type Quantization } from '../../catalog/footprint.ts';
+import { kvBlockBudget } from './footprint.ts';
 import { POWER_CONSTANTS, powerModel } from './power.ts';
-import { peakTflops, rooflineStepTime } from './roofline.ts';
+import { peakTflops } from '../../catalog/roofline.ts';
+import { rooflineStepTime } from './roofline.ts';
 import { causalPairs, type StepWork } from './step-time.ts';
 
 function hardware(

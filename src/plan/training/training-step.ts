@@ -1,7 +1,8 @@
 import { attentionCost } from '../../catalog/attention.ts';
 import { fail, ok, type Result } from '../../records/errors.ts';
-import { footprintOf } from '../time/footprint.ts';
-import { peakTflops, ROOFLINE_CONSTANTS } from '../time/roofline.ts';
+import { footprintOf } from '../../catalog/footprint.ts';
+import { peakTflops } from '../../catalog/roofline.ts';
+import { ROOFLINE_CONSTANTS } from '../time/roofline.ts';
 import { alphaBetaCollectives, type CollectiveTimes, type RankGroup } from './collectives.ts';
 import { dataStallS } from './data-loading.ts';
 import { measuredNodeExchange } from './measured-node-exchange.ts';

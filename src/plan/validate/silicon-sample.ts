@@ -4,7 +4,7 @@ import { findAccelerator } from '../../catalog/accelerators.ts';
 import { findModel, type ModelShape } from '../../catalog/models.ts';
 import { readCsvRows, type CsvRow } from '../../records/cluster-trace/csv-rows.ts';
 import { TailraceError } from '../../records/errors.ts';
-import type { Quantization } from '../time/footprint.ts';
+import type { Quantization } from '../../catalog/footprint.ts';
 import type { ClosedLoopQuery, ParallelLayout } from '../time/fitted/closed-loop-query.ts';
 import type { KeyedRun } from '../time/fitted/fit-file.ts';
 

@@ -1,6 +1,6 @@
 import type { Accelerator } from '../../../catalog/accelerators.ts';
 import type { ModelShape } from '../../../catalog/models.ts';
-import type { Quantization } from '../footprint.ts';
+import type { Quantization } from '../../../catalog/footprint.ts';
 
 /** How one engine instance is spread: tensor x data accelerators. */
 export interface ParallelLayout {

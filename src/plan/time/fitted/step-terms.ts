@@ -2,8 +2,8 @@ import type { Accelerator } from '../../../catalog/accelerators.ts';
 import { attentionCost, type AttentionCost } from '../../../catalog/attention.ts';
 import type { ModelShape } from '../../../catalog/models.ts';
 import { fail, ok, type Result } from '../../../records/errors.ts';
-import type { Quantization } from '../footprint.ts';
-import { peakTflops } from '../roofline.ts';
+import type { Quantization } from '../../../catalog/footprint.ts';
+import { peakTflops } from '../../../catalog/roofline.ts';
 import type { ParallelLayout } from './closed-loop-query.ts';
 
 /** Times in milliseconds at the published peaks, of one step, on the accelerator that works longest. */

@@ -1,5 +1,5 @@
 import { findModel } from '../../../catalog/models.ts';
-import { footprintOf } from '../footprint.ts';
+import { footprintOf } from '../../../catalog/footprint.ts';
 import type { PhaseQuery } from './predict-phase.ts';
 
 /** What the memory arithmetic needs of a model, in bytes over all accelerators, 16-bit weights. */
