@@ -9,6 +9,7 @@ import type { ProbeResult } from '../measure/probes/evidence/probe-result.ts';
 import type { TraceLibrary } from '../measure/timeline/trace-library.ts';
 import type { Telemetry, TelemetryReader } from '../measure/telemetry/telemetry.ts';
 import type { PlanJobs } from '../plan/jobs/plan-jobs.ts';
+import type { ClusterState } from '../plan/cluster-replay/live/cluster-state.ts';
 import type { KeyEntry } from '../serve/key-table.ts';
 import type { Log } from '../serve/log.ts';
 import type { KeyCreate, KeyCreated, KeyView } from './schema.ts';
@@ -75,10 +76,13 @@ export interface ControlDeps {
   /** What exporters and SDKs say; absent where nothing is taken in (an instance that does not run). */
   telemetry?: Telemetry;
   /** What `tailrace probe` kept, oldest first; absent where no instance runs. */
+  /** The newest state of each configured cluster; absent where no instance looks at them. */
+  clusters?: () => readonly ClusterState[];
   probeResults?: () => Promise<{ results: ProbeResult[]; skipped: number }>;
   /** Read side of kept telemetry where none is taken in. */
   resources?: TelemetryReader['resources'];
   /** Keys that may push telemetry, besides those of admins. */
+  clusterSpells?: TelemetryReader['clusterSpells'];
   ingestKeys?: () => readonly KeyEntry[];
   /** Evidence, scorecard and roadmap; absent: this instance keeps none. */
   governance?: Governance;

@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts';
 import { answersEndpoint } from './routes/answers.ts';
+import { clustersEndpoint } from './routes/clusters.ts';
 import { configEndpoint } from './routes/config.ts';
 import { enginesEndpoint } from './routes/engines.ts';
 import { eventsEndpoint } from './routes/events.ts';
@@ -33,6 +34,7 @@ const described: readonly Endpoint[] = [
   answersEndpoint,
   whyEndpoint,
   seriesEndpoint,
+  clustersEndpoint,
   requestsEndpoint,
   servicesEndpoint,
   enginesEndpoint,

@@ -15,6 +15,8 @@ export function whyOf(
     config: Config;
     subject?: string | undefined;
     clusters?: readonly ClusterFacts[];
+    /** Also what the configured clusters were seen to do. */
+    isLive?: boolean;
   },
 ): Promise<WhyReport> {
   const { ledger, clock, telemetry } = deps;
@@ -22,10 +24,13 @@ export function whyOf(
     telemetry === undefined
       ? (deps.resources ?? null)
       : (query: Parameters<typeof telemetry.resources>[0]) => telemetry.resources(query);
+  const spells = deps.clusterSpells ?? telemetry?.clusterSpells.bind(telemetry);
   return computeWhy({
     ...ask,
     ledger,
     resources,
+    // Clusters that the caller brings stand in for what was seen of them here.
+    clusterSpells: ask.isLive === true && (ask.clusters ?? []).length === 0 ? spells : undefined,
     readSteps: readJobSteps,
     planner: { dataStallS },
     clock,

@@ -31,6 +31,10 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'cluster check',
     load: async () => (await import('./commands/cluster-check.ts')).clusterCheck,
   },
+  {
+    name: 'cluster rbac',
+    load: async () => (await import('./commands/cluster-rbac.ts')).clusterRbac,
+  },
   { name: 'export', load: async () => (await import('./commands/export.ts')).exportRecords },
   {
     name: 'probe storage',

@@ -27,7 +27,12 @@ export function offlineInstance(
   const app = createControlApp({
     ...nobody(adminKey),
     ledger,
-    ...(telemetry === null ? {} : { resources: (query) => telemetry.resources(query) }),
+    ...(telemetry === null
+      ? {}
+      : {
+          resources: (query) => telemetry.resources(query),
+          clusterSpells: (query) => telemetry.clusterSpells(query),
+        }),
     ...(governance === null ? {} : { governance }),
     config: () => loaded.config,
     secretPaths: () => loaded.secretPaths,

@@ -13,6 +13,7 @@ import { openTelemetry } from '../measure/telemetry/telemetry.ts';
 import { createPlanJobs } from '../plan/jobs/plan-jobs.ts';
 import { createPlannedAnswers } from '../plan/marginal/planned-answers.ts';
 import { TailraceError } from '../records/errors.ts';
+import { systemAccessIo } from '../measure/sources/schedulers/system-access-io.ts';
 import { systemClock } from '../records/clock.ts';
 import { createLog } from '../serve/log.ts';
 import { bufferedWriter, joinSupervisor, type Supervision } from './child-main.ts';
@@ -24,6 +25,7 @@ import type { Order, Snapshot } from './messages.ts';
 import { runScrapeLoop } from './scrape-loop.ts';
 import { runSourceLoop } from './source-loop.ts';
 
+import { runClusterLoop } from './cluster-loop.ts';
 const workersAnswerMs = 1_500;
 const controlNice = 10;
 
@@ -114,6 +116,7 @@ async function start(
     version: first.version,
     onKeysChanged: () => supervision.tell({ type: 'keys', keys: keys.snapshot() }),
     computeAnswers,
+  const watching = runClusterLoop(telemetry, clock, log, systemAccessIo(process.env));
     plans,
     governance,
     vendors,
@@ -137,6 +140,7 @@ async function start(
       snapshot = next;
       scraping.update(next.config);
       looking.update(next.config);
+    clusters: () => watching.states(),
     },
     async stop() {
       scraping.stop();
@@ -146,6 +150,7 @@ async function start(
       vendorProbes.close();
       await server.close();
       await traces.close();
+  watching.update(snapshot.config);
       await governance.close();
       await ingesting.stop();
       telemetry.close();
@@ -156,10 +161,12 @@ async function start(
 }
 
 /** A fresh install gets one service key; nobody can call it otherwise. */
+      watching.update(next.config);
 function createFirstKey(keys: ReturnType<typeof openKeyStore>, first: Snapshot): string | null {
   if (keys.list().length > 0 || first.config.keys.length > 0) return null;
   return keys.create({ name: 'first', services: [], admin: false }).key;
 }
+      watching.stop();
 
 /** Pairs questions to the supervisor with its answers; an answer that does not come in time is empty. */
 function createQuestions(supervision: () => Supervision): {

@@ -16,7 +16,7 @@ const query = z.strictObject({
     .string()
     .max(256)
     .optional()
-    .describe('Only this service, engine or job; default: everything.'),
+    .describe('Only this service, engine, job or cluster; default: everything.'),
 });
 type Query = z.infer<typeof query>;
 
@@ -64,6 +64,7 @@ function report(
     window: unwrap(resolveWindow(ask, deps.clock.wallMs(), '1h')),
     subject: subject === '' ? undefined : subject,
     clusters,
+    isLive: true,
   });
 }
 

@@ -13,18 +13,21 @@ import { clusterManifests } from '../../plan/cluster-replay/live/manifests.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
 import { positiveOption } from '../load-options.ts';
 import { textValue, textValues } from '../option-values.ts';
+import { type LiveCluster, liveClusters } from '../live-clusters.ts';
 import { renderClusterCheck } from '../render-cluster-check.ts';
+import { renderLiveCluster } from '../render-live-cluster.ts';
 
 const SCRAPE_TIMEOUT_MS = 10_000;
 
 /** `tailrace cluster check`: what keeps the accelerators of a live cluster from work. */
 export const clusterCheck: Command = {
   name: 'cluster check',
-  summary:
-    'look at a live Kubernetes cluster: idle notebooks, unused slices, large requests, quota',
+  summary: 'look at a live cluster: idle notebooks, unused slices, large requests, quota',
   usage: 'tailrace cluster check [options]',
   description: [
-    'Reads nodes, pods, quotas, use and Kueue queues, never writes. Access as kubectl finds it: the file',
+    'Without options and with an instance that looks at clusters (`clusters:` of tailrace.yaml, Kubernetes',
+    'or Slurm) it shows what that saw last. Else, or with --kubeconfig or --context, it looks itself:',
+    'reads nodes, pods, quotas, use and Kueue queues, never writes. Access as kubectl finds it: the file',
     'named, KUBECONFIG, the service account of the pod, ~/.kube/config. What a card does is read from',
     'dcgm-exporter (--dcgm, several times for several nodes); without it idle notebooks stay unknown.',
     '--manifests writes PriorityClasses and Kueue queues for what is held now, to read and apply by hand.',
@@ -64,6 +67,11 @@ export const clusterCheck: Command = {
 async function run(context: CommandContext): Promise<number> {
   const { values, stdout, stderr, env, cwd, clock } = context;
   const price = positiveOption(values, 'price', 100_000);
+  const isAsked = ['kubeconfig', 'context', 'dcgm', 'manifests', 'price'].some(
+    (one) => one in values,
+  );
+  const live = isAsked ? [] : await liveClusters(context);
+  if (live.length > 0) return showLive(context, live);
   const file = textValue(values, 'kubeconfig');
   const access = await findAccess(
     {
@@ -88,6 +96,17 @@ async function run(context: CommandContext): Promise<number> {
     values['json'] === true ? `${JSON.stringify(check, null, 2)}\n` : renderClusterCheck(check),
   );
   return EXIT.ok;
+}
+
+/** As the running instance saw them; a cluster that it could not read yet makes the command fail. */
+function showLive({ values, stdout, clock }: CommandContext, live: readonly LiveCluster[]): number {
+  const nowMs = clock.wallMs();
+  stdout.write(
+    values['json'] === true
+      ? `${JSON.stringify({ clusters: live }, null, 2)}\n`
+      : live.map((one) => renderLiveCluster(one, nowMs)).join('\n'),
+  );
+  return live.every(({ check }) => check !== null) ? EXIT.ok : EXIT.failed;
 }
 
 /** One reading of every exporter; null when none was named. */

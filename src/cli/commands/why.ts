@@ -20,11 +20,12 @@ const STANDARD_INPUT = 0;
 export const why: Command = {
   name: 'why',
   summary: 'where accelerator time went, in money, and which change frees most',
-  usage: 'tailrace why [service|engine|job] [options]',
+  usage: 'tailrace why [service|engine|job|cluster] [options]',
   description: [
     'Every accelerator-hour paid for goes to one cause: not allocated, allocated but idle, active but',
     'held down, useful, or unexplained. Training and inference are counted apart. Each loss comes with',
-    'its money, its evidence, and what fixing it brings. Jobs are described in `jobs:` of tailrace.yaml.',
+    'its money, its evidence, and what fixing it brings. Jobs and live clusters are described in `jobs:`',
+    'and `clusters:` of tailrace.yaml.',
   ].join('\n'),
   examples: [
     'tailrace why',

@@ -103,6 +103,7 @@ export interface PodUse {
 
 /** A cluster at one moment, as its API tells it. */
 export interface ClusterSnapshot {
+  scheduler: 'kubernetes' | 'slurm';
   source: string;
   takenAtMs: number;
   nodes: SnapshotNode[];

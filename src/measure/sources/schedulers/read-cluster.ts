@@ -51,6 +51,7 @@ export async function readCluster(
   const kueueVersion = group.ok ? (group.value?.preferredVersion.version ?? null) : null;
   const kueue = kueueVersion === null ? NO_KUEUE : await readKueue(list, kueueVersion);
   return ok({
+    scheduler: 'kubernetes',
     source,
     takenAtMs: nowMs,
     nodes: (nodes.value ?? []).map(toNode),

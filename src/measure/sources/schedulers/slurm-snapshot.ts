@@ -87,6 +87,7 @@ export function slurmSnapshot(
   const nodes = [...rows.values()].map(toNode);
   const pods = jobRows.value.flatMap(toPods);
   return ok({
+    scheduler: 'slurm',
     source: about.source,
     takenAtMs: about.nowMs,
     nodes,

@@ -70,11 +70,15 @@ const ranked = ({ gpus }: { gpus: number | null }): number => Math.round((gpus ?
 
 const unknownParts = (snapshot: ClusterSnapshot, activity: GpuActivity | null): string[] => [
   ...(activity === null
-    ? ['activity of accelerators: give --dcgm URL of a dcgm-exporter that knows pods']
+    ? [
+        'activity of accelerators: give --dcgm URL of a dcgm-exporter that knows pods, or the instance a source that reads it',
+      ]
     : []),
-  ...(snapshot.use === null
+  ...(snapshot.use === null && snapshot.scheduler === 'kubernetes'
     ? ['CPU and memory in use: the cluster has no readable metrics API (metrics-server)']
     : []),
   ...snapshot.gaps.map(({ part, reason }) => `${part}: ${reason}`),
-  ...(snapshot.kueueVersion === null ? ['queues: Kueue is not installed or not readable'] : []),
+  ...(snapshot.kueueVersion === null && snapshot.scheduler === 'kubernetes'
+    ? ['queues: Kueue is not installed or not readable']
+    : []),
 ];
