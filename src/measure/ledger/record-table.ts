@@ -5,61 +5,94 @@ import { columns, createTableSql, fromJsonSql, jsonTypesSql, selectSql } from '.
 
 /** What reading JSON takes of DuckDB's memory for each thread, measured with 1.5.6. */
 const readerMiB = 32;
-const threadsFor = (memoryMiB: number): number => (memoryMiB < 4 * readerMiB ? 1 : 2);
+const queryThreads = (memoryMiB: number): number => (memoryMiB < 4 * readerMiB ? 1 : 2);
+
+/** From this many lines on a batch gets a table of its own: adding to a table that is there takes twice the CPU time. */
+const ownTableRows = 2048;
 
 /** Memory that is left for records. */
 export const freeMemoryMiB = (memoryMiB: number): number =>
-  memoryMiB - threadsFor(memoryMiB) * readerMiB;
+  memoryMiB - queryThreads(memoryMiB) * readerMiB;
 
 /**
- * Raw records: the unsealed ones in an in-memory DuckDB table, the sealed ones in Parquet files that the same
- * connection reads. No extension beyond the built-in json and parquet is used.
+ * Raw records: the unsealed ones in in-memory DuckDB tables, which `buffer` shows as one, the sealed ones in Parquet files that the same
+ * connection reads. No extension beyond the built-in json and parquet is used. Batches are taken in by one thread: with
+ * two, DuckDB takes half as much CPU time again for them. Queries of records use two.
  */
 export class RecordTable {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #tempDir: string;
+  readonly #queryThreads: number;
+  /** Tables behind `buffer`; the first takes the small batches. */
+  #tables: string[] = [];
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, tempDir: string) {
+  private constructor(
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    place: { tempDir: string; queryThreads: number },
+  ) {
     this.#instance = instance;
     this.#connection = connection;
-    this.#tempDir = tempDir;
+    this.#tempDir = place.tempDir;
+    this.#queryThreads = place.queryThreads;
   }
 
   static async open(tempDir: string, memoryMiB: number): Promise<RecordTable> {
     rmSync(tempDir, { recursive: true, force: true });
     mkdirSync(tempDir, { recursive: true, mode: 0o700 });
     const instance = await DuckDBInstance.create(':memory:', {
-      threads: String(threadsFor(memoryMiB)),
+      threads: '1',
       memory_limit: `${memoryMiB}MB`,
       temp_directory: tempDir,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     });
     const connection = await instance.connect();
-    await connection.run(createTableSql('TABLE buffer'));
-    return new RecordTable(instance, connection, tempDir);
+    const place = { tempDir, queryThreads: queryThreads(memoryMiB) };
+    const table = new RecordTable(instance, connection, place);
+    await table.#startBuffer();
+    return table;
+  }
+
+  async #startBuffer(): Promise<void> {
+    await this.#connection.run(createTableSql('TABLE batch_0'));
+    this.#tables = ['batch_0'];
+    await this.#showTables();
+  }
+
+  async #showTables(): Promise<void> {
+    const parts = this.#tables.map((name) => `SELECT * FROM ${name}`);
+    await this.#connection.run(`CREATE OR REPLACE VIEW buffer AS ${parts.join(' UNION ALL ')}`);
   }
 
   /** Adds NDJSON lines that are known to be records; all of them or, when it throws, none. */
   async load(lines: readonly Buffer[]): Promise<void> {
-    await this.#insert('buffer', lines);
+    if (lines.length < ownTableRows) return this.#read(lines, 'INSERT INTO batch_0');
+    const name = `batch_${this.#tables.length}`;
+    await this.#read(lines, `CREATE OR REPLACE TABLE ${name} AS`);
+    this.#tables.push(name);
+    try {
+      await this.#showTables();
+    } catch (error) {
+      this.#tables.pop();
+      throw error;
+    }
   }
 
   /** Throws what `load` would throw, and leaves the buffer alone. */
   async tryLoad(lines: readonly Buffer[]): Promise<void> {
-    await this.#connection.run(createTableSql('OR REPLACE TEMP TABLE scratch'));
-    await this.#insert('scratch', lines);
+    await this.#read(lines, 'CREATE OR REPLACE TEMP TABLE scratch AS');
   }
 
-  async #insert(table: 'buffer' | 'scratch', lines: readonly Buffer[]): Promise<void> {
+  async #read(lines: readonly Buffer[], into: string): Promise<void> {
     // DuckDB takes buffers of twice this size, so it is no larger than the batch needs.
     const objectBytesMax = lines.reduce((max, { length }) => Math.max(max, length), 1_048_576);
     const path = join(this.#tempDir, 'incoming.ndjson');
     writeFileSync(path, Buffer.concat(lines));
     try {
       await this.#connection.run(
-        `INSERT INTO ${table} SELECT ${fromJsonSql()} FROM read_json(${quote(path)}, ` +
+        `${into} SELECT ${fromJsonSql()} FROM read_json(${quote(path)}, ` +
           `format = 'newline_delimited', columns = ${jsonTypesSql()}, maximum_object_size = ${objectBytesMax})`,
       );
     } finally {
@@ -84,18 +117,29 @@ export class RecordTable {
   }
 
   async clearBuffer(): Promise<void> {
-    await this.#connection.run('DROP TABLE buffer');
-    await this.#connection.run(createTableSql('TABLE buffer'));
+    await this.#connection.run('DROP VIEW buffer');
+    for (const name of this.#tables) await this.#connection.run(`DROP TABLE ${name}`);
+    await this.#startBuffer();
   }
 
   /** Rows of plain values. `source` is `sourceSql`; parameters are bound, never spliced. */
   async rows(sql: string, parameters: DuckDBValue[]): Promise<unknown[][]> {
-    const reader = await this.#connection.runAndReadAll(sql, parameters);
+    const reader = await this.#widely(() => this.#connection.runAndReadAll(sql, parameters));
     return reader.getRowsJS();
   }
 
   async run(sql: string, parameters: DuckDBValue[] = []): Promise<void> {
-    await this.#connection.run(sql, parameters);
+    await this.#widely(() => this.#connection.run(sql, parameters));
+  }
+
+  async #widely<T>(body: () => Promise<T>): Promise<T> {
+    if (this.#queryThreads === 1) return body();
+    await this.#connection.run(`SET threads = ${this.#queryThreads}`);
+    try {
+      return await body();
+    } finally {
+      await this.#connection.run('SET threads = 1');
+    }
   }
 
   close(): void {
