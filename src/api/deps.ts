@@ -8,8 +8,8 @@ import type { LedgerReader, Window } from '../measure/ledger/ledger.ts';
 import type { ProbeResult } from '../measure/probes/evidence/probe-result.ts';
 import type { TraceLibrary } from '../measure/timeline/trace-library.ts';
 import type { Telemetry, TelemetryReader } from '../measure/telemetry/telemetry.ts';
-import type { PlanJobs } from '../plan/jobs/plan-jobs.ts';
 import type { ClusterState } from '../plan/cluster-replay/live/cluster-state.ts';
+import type { PlanJobs } from '../plan/jobs/plan-jobs.ts';
 import type { KeyEntry } from '../serve/key-table.ts';
 import type { Log } from '../serve/log.ts';
 import type { KeyCreate, KeyCreated, KeyView } from './schema.ts';
@@ -81,8 +81,8 @@ export interface ControlDeps {
   probeResults?: () => Promise<{ results: ProbeResult[]; skipped: number }>;
   /** Read side of kept telemetry where none is taken in. */
   resources?: TelemetryReader['resources'];
-  /** Keys that may push telemetry, besides those of admins. */
   clusterSpells?: TelemetryReader['clusterSpells'];
+  /** Keys that may push telemetry, besides those of admins. */
   ingestKeys?: () => readonly KeyEntry[];
   /** Evidence, scorecard and roadmap; absent: this instance keeps none. */
   governance?: Governance;

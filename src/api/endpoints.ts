@@ -33,8 +33,8 @@ import { whyEndpoint } from './routes/why.ts';
 const described: readonly Endpoint[] = [
   answersEndpoint,
   whyEndpoint,
-  seriesEndpoint,
   clustersEndpoint,
+  seriesEndpoint,
   requestsEndpoint,
   servicesEndpoint,
   enginesEndpoint,

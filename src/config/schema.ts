@@ -176,6 +176,12 @@ export const jobConfig = z.strictObject({
   ...jobShape,
 });
 
+/** A live cluster whose cards are accounted for: who holds them, and why the others are free. */
+const clusterConfig = z.discriminatedUnion('kind', [
+  z.strictObject({ name, cost: costConfig.optional(), ...kubernetesShape }),
+  z.strictObject({ name, cost: costConfig.optional(), ...slurmShape }),
+]);
+
 export const engineConfig = z.strictObject({
   name,
   dialect: engineDialect.default('openai'),
@@ -194,12 +200,6 @@ export const engineConfig = z.strictObject({
     .max(100_000)
     .optional()
     .describe('Its accelerators as sources name them: a UUID, node/index, or a whole node.'),
-/** A live cluster whose cards are accounted for: who holds them, and why the others are free. */
-const clusterConfig = z.discriminatedUnion('kind', [
-  z.strictObject({ name, cost: costConfig.optional(), ...kubernetesShape }),
-  z.strictObject({ name, cost: costConfig.optional(), ...slurmShape }),
-]);
-
   simulated: simulationConfig
     .optional()
     .describe('Present: Tailrace starts this engine itself, as a simulation.'),
@@ -271,6 +271,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   jobs: z.array(jobConfig).max(1_000).default([]),
+  clusters: z.array(clusterConfig).max(100).default([]),
   sources: z.array(sourceConfig).max(1_000).default([]),
   telemetry: telemetryConfig.prefault({}),
   traces: tracesConfig.prefault({}),
@@ -290,10 +291,9 @@ export type Config = z.infer<typeof configSchema>;
 export type ServiceConfig = Config['services'][number];
 export type RouteConfig = Config['routes'][number];
 export type EngineConfig = Config['engines'][number];
-  clusters: z.array(clusterConfig).max(100).default([]),
 export type JobConfig = Config['jobs'][number];
+export type ClusterConfig = Config['clusters'][number];
 export type KeyConfig = Config['keys'][number];
 export type CostConfig = z.infer<typeof costConfig>;
 export type HardwareConfig = z.infer<typeof hardwareConfig>;
 export type SimulationConfig = z.infer<typeof simulationConfig>;
-export type ClusterConfig = Config['clusters'][number];

@@ -9,15 +9,16 @@ import { openLedger } from '../measure/ledger/open-ledger.ts';
 import { readResults, resultsPath } from '../measure/probes/evidence/result-store.ts';
 import { createTimelineThreads } from '../measure/timeline/timeline-threads.ts';
 import { openTraceLibrary } from '../measure/timeline/trace-library.ts';
+import { systemAccessIo } from '../measure/sources/schedulers/system-access-io.ts';
 import { openTelemetry } from '../measure/telemetry/telemetry.ts';
 import { createPlanJobs } from '../plan/jobs/plan-jobs.ts';
 import { createPlannedAnswers } from '../plan/marginal/planned-answers.ts';
 import { TailraceError } from '../records/errors.ts';
-import { systemAccessIo } from '../measure/sources/schedulers/system-access-io.ts';
 import { systemClock } from '../records/clock.ts';
 import { createLog } from '../serve/log.ts';
 import { bufferedWriter, joinSupervisor, type Supervision } from './child-main.ts';
 import { configKeys, ingestKeys } from './config-keys.ts';
+import { runClusterLoop } from './cluster-loop.ts';
 import { runEvidenceLoop } from './evidence-loop.ts';
 import { runLedgerLoop } from './ledger-loop.ts';
 import { lowerPriority } from './lower-priority.ts';
@@ -25,7 +26,6 @@ import type { Order, Snapshot } from './messages.ts';
 import { runScrapeLoop } from './scrape-loop.ts';
 import { runSourceLoop } from './source-loop.ts';
 
-import { runClusterLoop } from './cluster-loop.ts';
 const workersAnswerMs = 1_500;
 const controlNice = 10;
 
@@ -101,6 +101,7 @@ async function start(
     limits: () => snapshot.config.traces,
     threads: createTimelineThreads(),
   });
+  const watching = runClusterLoop(telemetry, clock, log, systemAccessIo(process.env));
   const app = createControlApp({
     ledger,
     config: () => snapshot.config,
@@ -116,7 +117,6 @@ async function start(
     version: first.version,
     onKeysChanged: () => supervision.tell({ type: 'keys', keys: keys.snapshot() }),
     computeAnswers,
-  const watching = runClusterLoop(telemetry, clock, log, systemAccessIo(process.env));
     plans,
     governance,
     vendors,
@@ -124,6 +124,7 @@ async function start(
     traces,
     log,
     telemetry,
+    clusters: () => watching.states(),
     probeResults: () => readResults(resultsPath(stateDir)),
     ingestKeys: () => ingestKeys(snapshot.config),
   });
@@ -133,6 +134,7 @@ async function start(
   scraping.update(snapshot.config);
   const looking = runSourceLoop(telemetry, clock, log);
   looking.update(snapshot.config);
+  watching.update(snapshot.config);
   const collecting = runEvidenceLoop(governance, log);
   supervision.tell({ type: 'ready', port: server.port, keys: keys.snapshot(), firstKey });
   return {
@@ -140,17 +142,17 @@ async function start(
       snapshot = next;
       scraping.update(next.config);
       looking.update(next.config);
-    clusters: () => watching.states(),
+      watching.update(next.config);
     },
     async stop() {
       scraping.stop();
       looking.stop();
+      watching.stop();
       collecting.stop();
       plans.close();
       vendorProbes.close();
       await server.close();
       await traces.close();
-  watching.update(snapshot.config);
       await governance.close();
       await ingesting.stop();
       telemetry.close();
@@ -161,12 +163,10 @@ async function start(
 }
 
 /** A fresh install gets one service key; nobody can call it otherwise. */
-      watching.update(next.config);
 function createFirstKey(keys: ReturnType<typeof openKeyStore>, first: Snapshot): string | null {
   if (keys.list().length > 0 || first.config.keys.length > 0) return null;
   return keys.create({ name: 'first', services: [], admin: false }).key;
 }
-      watching.stop();
 
 /** Pairs questions to the supervisor with its answers; an answer that does not come in time is empty. */
 function createQuestions(supervision: () => Supervision): {
