@@ -1,6 +1,7 @@
 import type { Clock } from '../records/clock.ts';
 import type { Config } from '../config/schema.ts';
 import type { Governance } from '../govern/governance.ts';
+import type { Logbook } from '../govern/logbook/logbook.ts';
 import type { ProbeJobs } from '../govern/vendors/probe/probe-jobs.ts';
 import type { VendorStore } from '../govern/vendors/vendor-store.ts';
 import type { Answers } from '../measure/answers/answers.ts';
@@ -75,9 +76,9 @@ export interface ControlDeps {
   log: Log;
   /** What exporters and SDKs say; absent where nothing is taken in (an instance that does not run). */
   telemetry?: Telemetry;
-  /** What `tailrace probe` kept, oldest first; absent where no instance runs. */
   /** The newest state of each configured cluster; absent where no instance looks at them. */
   clusters?: () => readonly ClusterState[];
+  /** What `tailrace probe` kept, oldest first; absent where no instance runs. */
   probeResults?: () => Promise<{ results: ProbeResult[]; skipped: number }>;
   /** Read side of kept telemetry where none is taken in. */
   resources?: TelemetryReader['resources'];
@@ -86,6 +87,8 @@ export interface ControlDeps {
   ingestKeys?: () => readonly KeyEntry[];
   /** Evidence, scorecard and roadmap; absent: this instance keeps none. */
   governance?: Governance;
+  /** What happened once and evidence is drawn from; absent: this instance keeps none. */
+  logbook?: Logbook;
   /** Profiler traces that were brought; absent where no instance runs. */
   traces?: TraceLibrary;
   /** Where exports are written before they are sent; default: the system's. */

@@ -9,6 +9,7 @@ import { exportEndpoint } from './routes/export.ts';
 import { healthEndpoint } from './routes/health.ts';
 import { jobStepsEndpoint } from './routes/job-steps.ts';
 import { keysEndpoint } from './routes/keys.ts';
+import { logbookEndpoint } from './routes/logbook.ts';
 import { metricsEndpoint } from './routes/metrics.ts';
 import { openapiEndpoint } from './routes/openapi.ts';
 import { plansEndpoint } from './routes/plans.ts';
@@ -59,6 +60,7 @@ const described: readonly Endpoint[] = [
   scoreEndpoint,
   roadmapEndpoint,
   evidenceEndpoint,
+  logbookEndpoint,
 ];
 
 /** Every endpoint of the control server, in the order of its document. */

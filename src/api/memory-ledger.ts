@@ -103,9 +103,16 @@ function stepsOf({ fromMs, toMs }: Window, stepMs: number): Window[] {
 function cellsOf(found: readonly RequestRecord[], by: string): Cell[] {
   const groups = new Map<string, RequestRecord[]>();
   for (const one of found) {
-    const group = by === 'feature' ? one.feature : by === 'tenant' ? one.tenant : one.engine;
-    const key = JSON.stringify([one.service, group]);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    const group =
+      by === 'feature'
+        ? [one.feature]
+        : by === 'tenant'
+          ? [one.tenant]
+          : [one.engine, one.modelServed, one.status];
+    const key = JSON.stringify([one.service, ...group]);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [one]);
+    else known.push(one);
   }
   return [...groups.values()].map((group) => cellOf(group, by));
 }

@@ -7,11 +7,13 @@ import type { EvidenceSources, PlanFact } from '../govern/evidence/evidence-sour
 import { createGovernance, type Governance } from '../govern/governance.ts';
 import { overrideThresholds } from '../govern/scorecard/override-thresholds.ts';
 import { shippedCriteria } from '../govern/scorecard/load-criteria.ts';
+import { memoryLogbook, openLogbook, type Logbook } from '../govern/logbook/logbook.ts';
 import { criticalVendors } from '../govern/vendors/critical-vendors.ts';
 import { openVendorStore, type VendorStore } from '../govern/vendors/vendor-store.ts';
 import { readResults, resultsPath } from '../measure/probes/evidence/result-store.ts';
 import type { TelemetryReader } from '../measure/telemetry/telemetry.ts';
 import type { PlanJobs } from '../plan/jobs/plan-jobs.ts';
+import { probeFacts } from './probe-facts.ts';
 import { accountOf } from './account-fact.ts';
 import type { ControlDeps } from './deps.ts';
 import { unwrap } from './unwrap.ts';
@@ -27,26 +29,29 @@ export type GovernanceParts = Pick<
   telemetry?: TelemetryReader;
 };
 
+/** Governance, and what it draws on that others write to. */
+export type OpenGovernance = Governance & { vendors: VendorStore; logbook: Logbook };
+
 /** Opens `govern.db` of the state folder and joins it with what evidence is collected from. */
-export async function openGovernance(
-  parts: GovernanceParts,
-): Promise<Governance & { vendors: VendorStore }> {
+export async function openGovernance(parts: GovernanceParts): Promise<OpenGovernance> {
   const { stateDir } = parts;
   const db = await (stateDir === null ? openGovernanceDbInMemory() : openGovernanceDb(stateDir));
   // Over the one connection: two of one process would wait for each other's transactions.
   const vendors = await openVendorStore(db, parts.clock);
-  return { ...governanceOver(db, vendors, parts), vendors };
+  const logbook = stateDir === null ? memoryLogbook() : openLogbook(stateDir);
+  return { ...governanceOver(db, { vendors, logbook }, parts), vendors, logbook };
 }
 
 function governanceOver(
   db: GovernanceDb,
-  vendors: VendorStore,
+  stores: { vendors: VendorStore; logbook: Logbook },
   parts: GovernanceParts,
 ): Governance {
   const shipped = shippedCriteria();
   return createGovernance({
     db,
-    sources: sourcesOf(parts, vendors),
+    sources: sourcesOf(parts, stores),
+    logbook: stores.logbook,
     // Looked up each time: the configuration is read anew while the instance runs.
     criteria: () => {
       const { thresholds } = parts.config().scorecard;
@@ -55,7 +60,10 @@ function governanceOver(
   });
 }
 
-function sourcesOf(parts: GovernanceParts, vendors: VendorStore): EvidenceSources {
+function sourcesOf(
+  parts: GovernanceParts,
+  { vendors, logbook }: { vendors: VendorStore; logbook: Logbook },
+): EvidenceSources {
   const { ledger, config, clock, computeAnswers, keys, plans, telemetry, stateDir } = parts;
   return {
     ledger,
@@ -64,17 +72,15 @@ function sourcesOf(parts: GovernanceParts, vendors: VendorStore): EvidenceSource
     computeAnswers,
     keys: () => keys.list(),
     vendors: async () => criticalVendors(await vendors.files(), clock.wallMs()),
+    logbook,
     account: (window) => accountOf(parts, window),
     ...(telemetry === undefined ? {} : { resources: (query) => telemetry.resources(query) }),
     ...(plans === undefined ? {} : { plans: () => planFacts(plans) }),
     ...(stateDir === null
       ? {}
-      : { probes: async () => probeFacts(await readResults(resultsPath(stateDir))) }),
+      : { probes: async () => probeFacts((await readResults(resultsPath(stateDir))).results) }),
   };
 }
-
-const probeFacts = ({ results }: Awaited<ReturnType<typeof readResults>>) =>
-  results.map(({ kind, atMs, machine }) => ({ kind, atMs, hostname: machine.hostname }));
 
 /** Plans that ended; whether a site plan fits is in its result. */
 function planFacts(plans: PlanJobs): PlanFact[] {

@@ -48,6 +48,11 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'probe memory',
     load: async () => (await import('./commands/probe-memory.ts')).probeMemoryCommand,
   },
+  { name: 'drill', load: async () => (await import('./commands/drill.ts')).drill },
+  { name: 'release', load: async () => (await import('./commands/release.ts')).release },
+  { name: 'incidents', load: async () => (await import('./commands/incidents.ts')).incidents },
+  { name: 'invoice', load: async () => (await import('./commands/invoice.ts')).invoice },
+  { name: 'restore', load: async () => (await import('./commands/restore.ts')).restore },
   {
     name: 'probe host',
     load: async () => (await import('./commands/probe-host.ts')).probeHostCommand,

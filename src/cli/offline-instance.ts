@@ -2,6 +2,7 @@ import { createControlApp } from '../api/control-app.ts';
 import type { ControlDeps, KeyStore } from '../api/deps.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Governance } from '../govern/governance.ts';
+import type { Logbook } from '../govern/logbook/logbook.ts';
 import { hashKey, newKey } from '../govern/identity/key-store.ts';
 import type { LedgerReader } from '../measure/ledger/ledger.ts';
 import type { TelemetryReader } from '../measure/telemetry/telemetry.ts';
@@ -19,7 +20,7 @@ export function offlineInstance(
   loaded: LoadedConfig,
   ledger: LedgerReader,
   telemetry: (TelemetryReader & { close(): void }) | null = null,
-  governance: Governance | null = null,
+  governance: (Governance & { logbook?: Logbook }) | null = null,
 ): Instance {
   const { clock, stderr } = context;
   const adminKey = newKey();
@@ -34,6 +35,7 @@ export function offlineInstance(
           clusterSpells: (query) => telemetry.clusterSpells(query),
         }),
     ...(governance === null ? {} : { governance }),
+    ...(governance?.logbook === undefined ? {} : { logbook: governance.logbook }),
     config: () => loaded.config,
     secretPaths: () => loaded.secretPaths,
     clock,

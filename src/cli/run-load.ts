@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { openLogbook } from '../govern/logbook/logbook.ts';
 import { createChatSender } from '../plan/load/chat-sender.ts';
 import { drive } from '../plan/load/drive.ts';
 import { engineCounters, workBetween, type EngineCounters } from '../plan/load/engine-counters.ts';
@@ -14,6 +15,7 @@ import { openLoadAccess } from './load-access.ts';
 import { loadSettings, type LoadSettings } from './load-options.ts';
 import { showProgress } from './load-progress.ts';
 import { textValue } from './option-values.ts';
+import { stateDirOf } from './state-dir.ts';
 import { renderLoad } from './render-load.ts';
 
 /** What to send: the part in which `replay` and `load` differ. */
@@ -42,6 +44,7 @@ export async function runLoad(context: CommandContext, plan: LoadPlan): Promise<
   const access = await openLoadAccess(settings, target, instance);
   try {
     const summary = await send(context, plan, { settings, target, instance, metricsUrls, access });
+    if (instance !== null) await keepRun(context, summary);
     context.stdout.write(
       settings.json
         ? `${JSON.stringify(summary, null, 2)}\n`
@@ -52,6 +55,18 @@ export async function runLoad(context: CommandContext, plan: LoadPlan): Promise<
   } finally {
     await access.close();
   }
+}
+
+/** When it was; what came of it is in the instance's ledger. */
+async function keepRun(context: CommandContext, summary: LoadSummary): Promise<void> {
+  const { startedAtMs: fromMs, endedAtMs: toMs, rate } = summary;
+  const at = { v: 1 as const, kind: 'load' as const, atMs: toMs };
+  await openLogbook(stateDirOf(context)).add({
+    ...at,
+    fromMs,
+    toMs,
+    sentPerS: rate.sentPerS ?? 0,
+  });
 }
 
 interface Ready {

@@ -32,8 +32,25 @@ export const serviceConfig = z.strictObject({
       tpotMs: percentileTarget.optional(),
       e2eMs: percentileTarget.optional(),
       availability: share.optional().describe('Share of requests that must succeed, e.g. 0.999.'),
+      queueMs: positiveMs
+        .optional()
+        .describe('What nine of ten requests may wait inside Tailrace, milliseconds.'),
     })
     .prefault({}),
+  budgetUsdPerMonth: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Alerts at 50, 80 and 100 % of it, in a calendar month (UTC).'),
+  onCall: z
+    .strictObject({
+      people: z.array(z.string().min(1)).min(1).max(50).describe('In the order they are called.'),
+      webhook: z
+        .url({ protocol: /^https?$/ })
+        .describe('Alerts are posted here as JSON; use ${ENV} or ${file:...} for a secret URL.'),
+    })
+    .optional()
+    .describe('Who is told when an alert is raised.'),
   store: z
     .strictObject({
       prompts: z.boolean().default(false),
@@ -281,6 +298,14 @@ export const configSchema = z.strictObject({
         .record(z.string().max(64), z.number().finite())
         .default({})
         .describe('Own bounds by condition, e.g. serving.attainment: 0.97; shares as 0..1.'),
+    })
+    .prefault({}),
+  probes: z
+    .strictObject({
+      reference: z
+        .record(z.string().max(100), z.number().positive())
+        .default({})
+        .describe('What the machines were bought for, by probe.metric, e.g. storage.stepMbPerS.'),
     })
     .prefault({}),
   scrapeIntervalMs: positiveMs.default(2_000),

@@ -5,6 +5,7 @@
  */
 import { TailraceError } from '../records/errors.ts';
 import type { EvidenceItem } from '../records/evidence-item.ts';
+import type { EntryOf } from '../records/logbook-entry.ts';
 import { newId } from '../records/ids.ts';
 import { collectEvidence, type CollectFailure } from './evidence/collect-evidence.ts';
 import type { Collector } from './evidence/collector.ts';
@@ -15,6 +16,10 @@ import { openEvidenceStore, type EvidenceStore } from './evidence/evidence-store
 import { createFacts, type Facts } from './evidence/facts.ts';
 import type { GovernanceDb } from './evidence/governance-db.ts';
 import { spendOf } from './evidence/spend.ts';
+import { listIncidents, type Incident } from './incidents/list-incidents.ts';
+import { keepDays } from './days/keep-days.ts';
+import type { Logbook } from './logbook/logbook.ts';
+import { askRelease } from './release/ask-release.ts';
 import { buildRoadmap } from './roadmap/build-roadmap.ts';
 import { gapsOf } from './roadmap/gaps.ts';
 import type { RoadmapView } from './roadmap/roadmap-view.ts';
@@ -41,6 +46,8 @@ export interface GovernanceOptions {
   sources: EvidenceSources;
   /** The criteria in force, and as they were shipped. */
   criteria: () => { inForce: Criteria; shipped: Criteria };
+  /** Where days and forecasts are noted; absent: nowhere. */
+  logbook?: Logbook;
   /** Default: all. */
   collectors?: () => readonly Collector[];
 }
@@ -51,6 +58,16 @@ export interface Governance {
   criteria(): Criteria;
   /** Runs the collectors now; one run at a time, whoever else asks gets its outcome. */
   collect(): Promise<{ collected: number; failures: CollectFailure[] }>;
+  /** Notes the days that are over, and forecasts; resolves to how many days. The owner of the ledger does it. */
+  keep(): Promise<number>;
+  /** Outages of the last 30 days, newest first, with what was learnt of them. */
+  incidents(): Promise<Incident[]>;
+  /** What the release gate says of a service now; it is kept. TR_NOT_FOUND; TR_FIELD_INVALID. */
+  release(ask: {
+    service: string;
+    candidate: string | null;
+    by: string;
+  }): Promise<EntryOf<'release'>>;
   /** TR_NOT_FOUND for a service that is not configured. */
   score(service: string | null): Promise<ScoreView>;
   roadmap(ask: { service: string | null; role: Role | null }): Promise<RoadmapView>;
@@ -154,6 +171,13 @@ export function createGovernance(options: GovernanceOptions): Governance {
     documents: openDocumentStore(db),
     criteria: () => options.criteria().inForce,
     collect,
+    keep: async () => (options.logbook === undefined ? 0 : keepDays(sources, options.logbook)),
+    incidents: () => listIncidents(createFacts(sources)),
+    async release(ask) {
+      const entry = await askRelease(sources, ask);
+      await options.logbook?.add(entry);
+      return entry;
+    },
     score,
     bring,
     async roadmap({ service, role }) {

@@ -8,6 +8,7 @@ export const measuredSources = [
   'telemetry',
   'account',
   'plan',
+  'logbook',
   'probe',
   'vendor',
 ] as const;

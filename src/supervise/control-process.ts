@@ -3,6 +3,10 @@ import { createControlApp } from '../api/control-app.ts';
 import { startControlServer } from '../api/control-server.ts';
 import type { WorkerStats } from '../api/deps.ts';
 import { openGovernance } from '../api/open-governance.ts';
+import { planEntry } from '../api/plan-entry.ts';
+import { postAlert } from '../api/post-alert.ts';
+import { configChange, configDigest } from '../govern/logbook/config-change.ts';
+import { entriesOf, type Logbook } from '../govern/logbook/logbook.ts';
 import { createProbeJobs } from '../govern/vendors/probe/probe-jobs.ts';
 import { openKeyStore } from '../govern/identity/key-store.ts';
 import { openLedger } from '../measure/ledger/open-ledger.ts';
@@ -11,11 +15,14 @@ import { createTimelineThreads } from '../measure/timeline/timeline-threads.ts';
 import { openTraceLibrary } from '../measure/timeline/trace-library.ts';
 import { systemAccessIo } from '../measure/sources/schedulers/system-access-io.ts';
 import { openTelemetry } from '../measure/telemetry/telemetry.ts';
-import { createPlanJobs } from '../plan/jobs/plan-jobs.ts';
+import { createPlanJobs, type DonePlan } from '../plan/jobs/plan-jobs.ts';
 import { createPlannedAnswers } from '../plan/marginal/planned-answers.ts';
+import type { LogbookEntry } from '../records/logbook-entry.ts';
+import type { Config } from '../config/schema.ts';
 import { TailraceError } from '../records/errors.ts';
 import { systemClock } from '../records/clock.ts';
 import { createLog } from '../serve/log.ts';
+import { runAlertLoop } from './alert-loop.ts';
 import { bufferedWriter, joinSupervisor, type Supervision } from './child-main.ts';
 import { configKeys, ingestKeys } from './config-keys.ts';
 import { runClusterLoop } from './cluster-loop.ts';
@@ -88,12 +95,20 @@ async function start(
   const telemetry = openTelemetry({ dir: stateDir, clock, retention });
   const keys = openKeyStore({ dir: stateDir, clock });
   const firstKey = createFirstKey(keys, first);
-  const plans = createPlanJobs(clock);
+  const kept: { note?: (done: DonePlan) => void } = {};
+  const plans = createPlanJobs(clock, undefined, (done) => kept.note?.(done));
   const computeAnswers = createPlannedAnswers();
   const config = (): Snapshot['config'] => snapshot.config;
   const read = { ledger, config, clock, computeAnswers, keys, plans, telemetry };
   const governance = await openGovernance({ stateDir, ...read });
-  const { vendors } = governance;
+  const { vendors, logbook } = governance;
+  const note = (entry: LogbookEntry): void => {
+    logbook.add(entry).catch((error: unknown) => {
+      log.error('the logbook cannot be written', { error: String(error) });
+    });
+  };
+  kept.note = (done) => note(planEntry(done));
+  await noteStart(logbook, first.config, clock.wallMs());
   const vendorProbes = createProbeJobs(vendors, clock);
   const traces = await openTraceLibrary({
     stateDir,
@@ -120,6 +135,7 @@ async function start(
     plans,
     governance,
     vendors,
+    logbook,
     vendorProbes,
     traces,
     log,
@@ -136,9 +152,12 @@ async function start(
   looking.update(snapshot.config);
   watching.update(snapshot.config);
   const collecting = runEvidenceLoop(governance, log);
+  const alerting = runAlertLoop({ ledger, config, clock }, { logbook, deliver: postAlert }, log);
   supervision.tell({ type: 'ready', port: server.port, keys: keys.snapshot(), firstKey });
   return {
     update(next) {
+      const change = configChange(snapshot.config, next.config, clock.wallMs());
+      if (change !== null) note(change);
       snapshot = next;
       scraping.update(next.config);
       looking.update(next.config);
@@ -149,6 +168,7 @@ async function start(
       looking.stop();
       watching.stop();
       collecting.stop();
+      alerting.stop();
       plans.close();
       vendorProbes.close();
       await server.close();
@@ -160,6 +180,15 @@ async function start(
       keys.close();
     },
   };
+}
+
+/** A start with another configuration than the last is a change too. */
+async function noteStart(logbook: Logbook, config: Config, nowMs: number): Promise<void> {
+  const last = entriesOf(await logbook.entries(), 'change').at(-1);
+  if (last?.digest === configDigest(config)) return;
+  const change = configChange(null, config, nowMs);
+  // The first start of all changes nothing that anybody used.
+  if (change !== null) await logbook.add(last === undefined ? { ...change, services: [] } : change);
 }
 
 /** A fresh install gets one service key; nobody can call it otherwise. */

@@ -9,15 +9,19 @@ const FIRST_MS = 60_000;
 /** Collects evidence on schedule; a failure is logged, and the next run tries again. */
 export function runEvidenceLoop(governance: Governance, log: Log): { stop(): void } {
   const collect = (): void => {
-    governance.collect().then(
-      ({ failures }) => {
-        for (const one of failures) log.warn('a collector failed', { ...one });
-      },
-      (error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
-        log.error('evidence cannot be collected', { error: message });
-      },
-    );
+    const kept = governance.keep().catch((error: unknown) => {
+      log.error('days cannot be noted', { error: messageOf(error) });
+    });
+    kept
+      .then(() => governance.collect())
+      .then(
+        ({ failures }) => {
+          for (const one of failures) log.warn('a collector failed', { ...one });
+        },
+        (error: unknown) => {
+          log.error('evidence cannot be collected', { error: messageOf(error) });
+        },
+      );
   };
   const first = setTimeout(collect, FIRST_MS);
   const timer = setInterval(collect, EVERY_MS);
@@ -28,3 +32,6 @@ export function runEvidenceLoop(governance: Governance, log: Log): { stop(): voi
     },
   };
 }
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

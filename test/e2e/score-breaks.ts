@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { EntryOf, LogbookEntry, LogbookKind } from '../../src/records/logbook-entry.ts';
 import type { World } from './score-world.ts';
 
 /** A condition whose figure a second one asks more of, or without which another cannot hold, takes it along. */
@@ -6,9 +7,11 @@ export const carried: Readonly<Record<string, readonly string[]>> = {
   'utilization.telemetry': ['utilization.telemetry-99'],
   'utilization.active': ['utilization.active-55'],
   'bottlenecks.attributed': ['bottlenecks.attributed-95'],
+  'bottlenecks.probes': ['bottlenecks.reference'],
   'serving.attainment': ['serving.attainment-99'],
   'serving.objectives': ['serving.attainment', 'serving.attainment-99', 'serving.goodput'],
   'reliability.restore-time': ['reliability.restore-60'],
+  'finops.budgets': ['finops.forecast-error', 'finops.invoices'],
   'finops.allocated': ['finops.allocated-98'],
 };
 
@@ -25,6 +28,18 @@ const without =
     world.config = (config) => {
       for (const one of services(config)) delete one['slo']?.[slo];
     };
+  };
+
+/** Entries of a kind become others. */
+const entries =
+  <Kind extends LogbookKind>(
+    kind: Kind,
+    change: (entry: EntryOf<Kind>) => LogbookEntry[],
+  ): Change =>
+  (world) => {
+    world.logbook = world.logbook.flatMap((one) =>
+      one.kind === kind ? change(one as EntryOf<Kind>) : [one],
+    );
   };
 
 /** One cause for each condition that a cause in the world can break by itself. */
@@ -87,6 +102,37 @@ export const breaks: Readonly<Record<string, Change>> = {
   },
   'security.owned-keys': (world) => (world.ownedKeyShare = 0.9),
   'security.roles': (world) => (world.keys = [{ admin: true, revokedAtMs: null }]),
+  'capacity.forecast-error': entries('forecast', (one) => [{ ...one, requests: 20_000 }]),
+  'capacity.queue-wait': entries('day', (one) => [{ ...one, queueP90Ms: 400 }]),
+  'capacity.plan-replayed': entries('plan', (one) => [{ ...one, traceRows: 20 }]),
+  'bottlenecks.reference': (world) => {
+    world.probes = world.probes.map((one) =>
+      one.kind === 'network' ? { ...one, figures: { rate: 60 } } : one,
+    );
+  },
+  'bottlenecks.alert-proven': (world) => (world.slowdown = 1.1),
+  'serving.load-test': (world) => (world.loadGapMs = 300_000),
+  'serving.canary': entries('release', (one) => [
+    { ...one, passed: true, p99: one.p99 === null ? null : { ...one.p99, worse: false } },
+  ]),
+  'reliability.on-call': entries('alert', (one) => [{ ...one, delivered: false }]),
+  'reliability.restore-test': entries('restore', (one) => [{ ...one, agrees: false }]),
+  'reliability.budget-policy': entries('change', (one) => [
+    one,
+    // Behind the back of the gate: its last verdict was that it may not.
+    { ...one, atMs: one.atMs - 1.5 * 3_600_000 },
+  ]),
+  'reliability.failure-injection': (world) => (world.failedEngine = 'a'),
+  'reliability.change-failure': (world) => {
+    world.outageQuarters = 2;
+    entries('change', (one) => [{ ...one, atMs: one.atMs - 8 * 3_600_000 }])(world);
+    entries('release', (one) => [one, { ...one, passed: true, atMs: one.atMs - 8 * 3_600_000 }])(
+      world,
+    );
+  },
+  'finops.budgets': entries('day', (one) => [{ ...one, usd: null }]),
+  'finops.invoices': entries('invoice', (one) => [{ ...one, usd: 900 }]),
+  'finops.forecast-error': entries('forecast', (one) => [{ ...one, usd: 3_000 }]),
   'security.vendors': (world) => (world.vendorGrade = 1.2),
 };
 
@@ -103,4 +149,18 @@ export const NEEDS_TRAFFIC = [
   'utilization.energy-per-work',
   'reliability.restore-time',
   'reliability.restore-60',
+  // Nor is anything kept of it.
+  'bottlenecks.alert-proven',
+  'capacity.forecast-error',
+  'capacity.queue-wait',
+  'finops.budgets',
+  'finops.forecast-error',
+  'finops.invoices',
+  'reliability.budget-policy',
+  'reliability.change-failure',
+  'reliability.failure-injection',
+  'reliability.incident-log',
+  'reliability.on-call',
+  'serving.canary',
+  'serving.load-test',
 ];

@@ -84,11 +84,11 @@ describe('conditions turn on and off', () => {
     const expected = [...collected, ...attested].map((one) => one.id).toSorted();
     expect(metOf(score)).toEqual(expected);
     expect(levelsOf(score)).toEqual({
-      capacity: 1,
+      capacity: 2,
       utilization: 2,
-      bottlenecks: 1,
-      serving: 1,
-      reliability: 1,
+      bottlenecks: 2,
+      serving: 2,
+      reliability: 2,
       data: 1,
       security: 1,
       finops: 1,
@@ -119,7 +119,7 @@ describe('conditions turn on and off', () => {
     lab.at(1);
     const broken = await lab.look(slow);
     expect(await lab.stateOf(id)).toBe('reopened');
-    expect(broken.moves[0]).toMatchObject({ category: 'serving', from: 1, to: 0 });
+    expect(broken.moves[0]).toMatchObject({ category: 'serving', from: 2, to: 0 });
     expect(broken.moves[0]?.because.join(' ')).toContain('Latency objectives');
   });
 

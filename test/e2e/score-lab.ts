@@ -47,6 +47,7 @@ export async function openLab(): Promise<Lab> {
       resources: (query) => sources.resources?.(query) ?? { series: [] },
       plans: () => sources.plans?.() ?? [],
       probes: async () => (await sources.probes?.()) ?? [],
+      logbook: { entries: async () => (await sources.logbook?.entries()) ?? [] },
       account: async (window) => (await sources.account?.(window)) ?? null,
       vendors: async () => (await sources.vendors?.()) ?? null,
     },

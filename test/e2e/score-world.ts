@@ -1,3 +1,4 @@
+import { disciplinedLogbook, DRILL_MS, drillTimes, LOAD_MS } from './score-logbook.ts';
 import { createMemoryLedger } from '../../src/api/memory-ledger.ts';
 import { configSchema, type Config } from '../../src/config/schema.ts';
 import type {
@@ -7,8 +8,10 @@ import type {
   ProbeFact,
   ResourceFact,
 } from '../../src/govern/evidence/evidence-sources.ts';
+import { memoryLogbook } from '../../src/govern/logbook/logbook.ts';
 import { computeAnswers } from '../../src/measure/answers/compute-answers.ts';
 import type { Clock } from '../../src/records/clock.ts';
+import type { LogbookEntry } from '../../src/records/logbook-entry.ts';
 import type { RequestRecord } from '../../src/records/request-record.ts';
 import type { ResourceMetric } from '../../src/records/resource-sample.ts';
 import { testingRecord } from '../../src/records/testing-record.ts';
@@ -38,6 +41,12 @@ export interface World {
   /** Quarters of an hour, in one piece, in which everything failed. */
   outageQuarters: number;
   hasTpot: boolean;
+  /** Between the requests of the load test. */
+  loadGapMs: number;
+  /** Who served in the drill in which `a` was to fail. */
+  failedEngine: string;
+  /** How many times slower replies were in the drill. */
+  slowdown: number;
   ownedKeyShare: number;
   /** Dollars an hour of an engine that no service is routed to; 0: there is none. */
   looseUsdPerHour: number;
@@ -46,6 +55,7 @@ export interface World {
   probes: ProbeFact[];
   account: AccountFact;
   vendorGrade: number;
+  logbook: LogbookEntry[];
   keys: Array<{ admin: boolean; revokedAtMs: number | null }>;
 }
 
@@ -64,6 +74,9 @@ export function disciplinedWorld(nowMs: number): World {
     slowHours: 0,
     outageQuarters: 0,
     hasTpot: true,
+    loadGapMs: 500,
+    failedEngine: 'b',
+    slowdown: 2,
     ownedKeyShare: 1,
     looseUsdPerHour: 0,
     config: () => {},
@@ -75,7 +88,9 @@ export function disciplinedWorld(nowMs: number): World {
       kind,
       atMs: nowMs - HOUR_MS,
       hostname: 'node-1',
+      figures: { rate: 90 },
     })),
+    logbook: disciplinedLogbook(nowMs),
     account: {
       lostAttributedShare: 0.97,
       training: {
@@ -110,6 +125,7 @@ export function sourcesOf(world: World, clock: Clock): EvidenceSources {
     resources: ({ metrics }) => ({ series: seriesOf(world, metrics) }),
     plans: () => world.plans,
     probes: async () => world.probes,
+    logbook: memoryLogbook(world.logbook),
     account: async () => world.account,
     vendors: async () => ({ meanGrade: world.vendorGrade, count: 2, atMs: nowMs }),
   };
@@ -136,7 +152,9 @@ function configOf(world: World): Config {
         owner: 'ada',
         models: [MODEL],
         route: 'chat',
-        slo: { e2eMs: { p95: 1000 }, availability: 0.99 },
+        slo: { e2eMs: { p95: 1000 }, availability: 0.99, queueMs: 100 },
+        budgetUsdPerMonth: 10_000,
+        onCall: { people: ['ada', 'bob'], webhook: 'http://127.0.0.1:9/alerts' },
       },
     ],
     routes: [{ name: 'chat', engines: [{ engine: 'a' }], fallback: ['b'] }],
@@ -146,6 +164,9 @@ function configOf(world: World): Config {
       ...(world.looseUsdPerHour > 0 ? [{ ...loose, hardware: hardware(1) }] : []),
     ],
   };
+  raw['probes'] = {
+    reference: { 'memory.rate': 100, 'network.rate': 100, 'storage.rate': 100 },
+  };
   world.config(raw);
   return configSchema.parse(raw);
 }
@@ -153,7 +174,7 @@ function configOf(world: World): Config {
 function recordsOf(world: World, nowMs: number): RequestRecord[] {
   const count = WINDOW_DAYS * 24 * PER_HOUR;
   const gapMs = HOUR_MS / PER_HOUR;
-  return Array.from({ length: count }, (_, i) => {
+  const usual = Array.from({ length: count }, (_, i) => {
     // Oldest first; the last one ends just before now.
     const startedAtMs = nowMs - (count - i) * gapMs;
     const ageMs = nowMs - startedAtMs;
@@ -161,9 +182,38 @@ function recordsOf(world: World, nowMs: number): RequestRecord[] {
     const failedFromMs = 10 * HOUR_MS;
     const isFailed =
       ageMs <= failedFromMs && ageMs > failedFromMs - world.outageQuarters * (HOUR_MS / 4);
-    return recordAt(startedAtMs, world, { i, isSlow, isFailed });
+    const record = recordAt(startedAtMs, world, { i, isSlow, isFailed });
+    return inDrill(startedAtMs, nowMs) ? { ...record, engine: world.failedEngine } : record;
   });
+  return [...usual, ...drillRecords(world, nowMs)];
 }
+
+const inDrill = (ms: number, nowMs: number): boolean => {
+  const { failure } = drillTimes(nowMs);
+  return ms >= failure && ms < failure + DRILL_MS;
+};
+
+/** What the drills and the load test of the logbook left in the ledger. */
+function drillRecords(world: World, nowMs: number): RequestRecord[] {
+  const at = drillTimes(nowMs);
+  const run = (fromMs: number, lengthMs: number, gapMs: number): number[] =>
+    Array.from({ length: lengthMs / gapMs }, (_, k) => fromMs + k * gapMs);
+  const plain = { i: 1, isSlow: false, isFailed: false };
+  return [
+    ...run(at.load, LOAD_MS, world.loadGapMs).map((ms, i) => recordAt(ms, world, { ...plain, i })),
+    ...run(at.failure, DRILL_MS, 15_000).map((ms) =>
+      Object.assign(recordAt(ms, world, plain), { engine: world.failedEngine }),
+    ),
+    ...run(at.slow, DRILL_MS, 15_000).map((ms) => slowed(recordAt(ms, world, plain), world)),
+    ...run(at.slow - DRILL_MS, DRILL_MS, 15_000).map((ms) => recordAt(ms, world, plain)),
+  ];
+}
+
+/** Slower, but within the objective: a drill need not break it for an hour. */
+const slowed = (record: RequestRecord, { slowdown }: World): RequestRecord => ({
+  ...record,
+  latency: { ...record.latency, e2eMs: record.latency.e2eMs * slowdown },
+});
 
 function recordAt(
   startedAtMs: number,

@@ -37,7 +37,7 @@ const conditionOf = async (id: string) =>
   (await score()).categories.flatMap((one) => one.conditions).find((one) => one.id === id);
 
 const brought = {
-  condition: 'reliability.on-call',
+  condition: 'data.quality-checks',
   kind: 'document',
   statement: 'the rota of this quarter',
   holds: true,

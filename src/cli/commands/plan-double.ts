@@ -6,6 +6,7 @@ import { EXIT, type Command, type CommandContext } from '../command.ts';
 import { usage } from '../load-options.ts';
 import { textValue } from '../option-values.ts';
 import { calibrationOption, calibrationOverrides } from '../plan-calibration.ts';
+import { keepPlan } from '../keep-plan.ts';
 import { optionTable, planOf, readNumbers } from '../plan-input.ts';
 import { searchOptions, workloadOptions } from '../plan-options.ts';
 import { reportOption, writeReport } from '../plan-report.ts';
@@ -66,6 +67,7 @@ async function run(context: CommandContext): Promise<number> {
     ...fallback,
   ]);
   const result = await double(context, plan, given);
+  await keepPlan(context, { kind: 'double', result });
   stdout.write(
     values['json'] === true
       ? `${JSON.stringify(result, null, 2)}\n`

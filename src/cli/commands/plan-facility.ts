@@ -2,6 +2,7 @@ import { planFacility } from '../../plan/facility/plan-facility.ts';
 import { isoDate } from '../../plan/facility/calendar.ts';
 import { powerTree } from '../../plan/report/plan-plots.ts';
 import type { PlanOverride } from '../../plan/plan-file/parse-plan.ts';
+import { keepPlan } from '../keep-plan.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
 import { usage } from '../load-options.ts';
 import { textValue, textValues } from '../option-values.ts';
@@ -64,6 +65,7 @@ async function run(context: CommandContext): Promise<number> {
   const today = textValue(values, 'today') ?? isoDate(clock.wallMs());
   const result = planFacility(plan, today);
   if (!result.ok) throw result.error;
+  await keepPlan(context, { kind: 'facility', result: result.value });
   stdout.write(
     values['json'] === true
       ? `${JSON.stringify(result.value, null, 2)}\n`

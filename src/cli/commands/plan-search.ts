@@ -12,6 +12,7 @@ import { createSimulationPool } from '../../plan/search/simulation-pool.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
 import { textValue } from '../option-values.ts';
 import { calibrationOption, calibrationOverrides } from '../plan-calibration.ts';
+import { keepPlan } from '../keep-plan.ts';
 import { optionTable, planOf } from '../plan-input.ts';
 import { searchOptions, workloadOptions } from '../plan-options.ts';
 import { reportOption, writeReport } from '../plan-report.ts';
@@ -65,6 +66,7 @@ async function run(context: CommandContext): Promise<number> {
     ...calibrationOverrides(context),
   ]);
   const report = await search(context, plan);
+  await keepPlan(context, { kind: 'search', result: report });
   stdout.write(
     values['json'] === true
       ? `${JSON.stringify(report, null, 2)}\n`

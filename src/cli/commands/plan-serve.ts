@@ -5,6 +5,7 @@ import { loadCurve, type CurvePoint } from '../../plan/search/load-curve.ts';
 import { planServe, type ServePlan } from '../../plan/search/serve-plan.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
 import { calibrationOption, calibrationOverrides } from '../plan-calibration.ts';
+import { keepPlan } from '../keep-plan.ts';
 import { optionTable, planOf } from '../plan-input.ts';
 import { reportOption, writeReport } from '../plan-report.ts';
 import { deploymentOptions, workloadOptions } from '../plan-options.ts';
@@ -56,6 +57,7 @@ async function run(context: CommandContext): Promise<number> {
   const result = await planServe(plan, planWorkload(plan, rows));
   if (!result.ok) throw result.error;
   const { value } = result;
+  await keepPlan(context, { kind: 'serve', result: value, traceRows: rows?.length ?? null });
   const wantsCurve = values['curve'] === true || values['report'] !== undefined;
   const curve = wantsCurve ? curveOf(plan, rows, value) : [];
   const colour = wantsColour(context);

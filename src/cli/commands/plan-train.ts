@@ -1,5 +1,6 @@
 import { parseTrainingPlan } from '../../plan/training/parse-training-plan.ts';
 import { trainingReport } from '../../plan/training/training-report.ts';
+import { keepPlan } from '../keep-plan.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
 import { usage } from '../load-options.ts';
 import { option, optionTable, planSource, readNumber, readWord } from '../plan-input.ts';
@@ -112,6 +113,7 @@ async function run(context: CommandContext): Promise<number> {
   if (stderr.isTTY) stderr.write(`simulating ${setup.value.plan.runs} runs, and each change\n`);
   const report = trainingReport(setup.value);
   if (!report.ok) throw report.error;
+  await keepPlan(context, { kind: 'train', result: report.value });
   stdout.write(
     values['json'] === true
       ? `${JSON.stringify(report.value, null, 2)}\n`

@@ -2,6 +2,7 @@ import type { Config } from '../../config/schema.ts';
 import type { Answers } from '../../measure/answers/answers.ts';
 import type { LedgerReader, Window } from '../../measure/ledger/ledger.ts';
 import type { Clock } from '../../records/clock.ts';
+import type { Logbook } from '../logbook/logbook.ts';
 import type { ResourceMetric, ResourceSubject } from '../../records/resource-sample.ts';
 
 /** One metric of one accelerator over a window, as the telemetry store knows it. */
@@ -26,6 +27,8 @@ export interface ProbeFact {
   kind: string;
   atMs: number;
   hostname: string;
+  /** Throughputs it measured, as medians, by metric. */
+  figures: Readonly<Record<string, number>>;
 }
 
 /** Where accelerator time went, from its account. Shares are 0..1, null where they are not known. */
@@ -67,6 +70,8 @@ export interface EvidenceSources {
   }) => { series: readonly ResourceFact[] };
   plans?: () => readonly PlanFact[];
   probes?: () => Promise<readonly ProbeFact[]>;
+  /** What happened once and is kept: plans, drills, releases, days. */
+  logbook?: Pick<Logbook, 'entries'>;
   account?: (window: Window) => Promise<AccountFact | null>;
   /** Mean grade (0 to 3) of the vendors marked critical. */
   vendors?: () => Promise<{ meanGrade: number; count: number; atMs: number } | null>;

@@ -1,6 +1,8 @@
 import type { Config, EngineConfig, ServiceConfig } from '../../config/schema.ts';
 import type { Answers, ServiceAnswer } from '../../measure/answers/answers.ts';
 import type { Cell, EngineUse, LedgerReader, Window } from '../../measure/ledger/ledger.ts';
+import type { EntryOf, LogbookKind } from '../../records/logbook-entry.ts';
+import { entriesOf } from '../logbook/logbook.ts';
 import type { EvidenceSources } from './evidence-sources.ts';
 
 const DAY_MS = 86_400_000;
@@ -27,6 +29,8 @@ export interface Facts {
   engineUse(window: Window): Promise<EngineUse[]>;
   /** By engine, model and status, in steps. */
   steps(window: Window, stepMs: number): Promise<Step[]>;
+  /** Entries of one kind of the logbook, oldest first; null where none is kept. */
+  logbook<Kind extends LogbookKind>(kind: Kind): Promise<Array<EntryOf<Kind>> | null>;
   /** Share of the window's days in which the platform took in requests or samples. */
   coverage(window: Window): Promise<number>;
 }
@@ -56,6 +60,14 @@ export function createFacts(sources: EvidenceSources): Facts {
     engineUse: (window) => once('uses', window, () => ledger.engineUse(window)),
     steps: (window, stepMs) =>
       once(`steps ${stepMs}`, window, () => ledger.series({ window, by, stepMs })),
+    async logbook(kind) {
+      const { logbook } = sources;
+      if (logbook === undefined) return null;
+      return entriesOf(
+        await once('logbook', { fromMs: 0, toMs: 0 }, () => logbook.entries()),
+        kind,
+      );
+    },
     coverage: (window) =>
       once('coverage', window, async () =>
         coverageOf(await facts.steps(window, HOUR_MS), ledger, window),

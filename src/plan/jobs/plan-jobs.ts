@@ -38,6 +38,14 @@ export interface PlanJobs {
   close(): void;
 }
 
+/** A plan that came to its end. `traceRows`: rows of a recorded trace that it replayed. */
+export interface DonePlan {
+  kind: PlanKind;
+  atMs: number;
+  result: PlanResult;
+  traceRows?: number | null;
+}
+
 const MAX_RUNNING = 2;
 const MAX_KEPT = 32;
 
@@ -54,6 +62,7 @@ type Run = (options: RunOptions) => Promise<PlanResult>;
 export function createPlanJobs(
   clock: Clock,
   prepare: (ask: PlanAsk) => Run = prepareAsk,
+  onDone: (done: DonePlan) => void = () => {},
 ): PlanJobs {
   const entries: Entry[] = [];
   let nextId = 1;
@@ -86,6 +95,10 @@ export function createPlanJobs(
         (result) => {
           entry.result = controller.signal.aborted ? null : result;
           end(entry, 'done', null);
+          const { kind, endedAtMs } = entry.job;
+          if (entry.result !== null && endedAtMs !== null) {
+            onDone({ kind, atMs: endedAtMs, result: entry.result });
+          }
         },
         (error: unknown) => end(entry, 'failed', errorOf(error)),
       );

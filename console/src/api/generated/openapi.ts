@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Live clusters: who holds the cards, who waits, what is wasted, and occupancy over time */
+        get: operations["listClusters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/series": {
         parameters: {
             query?: never;
@@ -467,6 +484,116 @@ export interface paths {
          * @description OTLP/HTTP. An admin key or one with `ingest: true`.
          */
         post: operations["otlpLogs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Profiler traces that were brought, newest first */
+        get: operations["listTraces"];
+        put?: never;
+        /**
+         * Bring a PyTorch/Kineto trace
+         * @description The file as it is, gzip or not, at most traces.maxUploadBytes. It is read after the reply.
+         */
+        post: operations["addTrace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One trace: its breakdown and views, its tracks and steps */
+        get: operations["getTrace"];
+        put?: never;
+        post?: never;
+        /** Delete a trace */
+        delete: operations["removeTrace"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A tile of the timeline at a level of detail, as bytes
+         * @description Level L cuts the timeline into 2^L tiles of 512 bins; see docs/formats/timeline.md.
+         */
+        get: operations["getTraceTile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{id}/range": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the accelerator’s time in a range of a trace went, exactly */
+        get: operations["getTraceRange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events of a trace whose name has a text */
+        get: operations["findTraceEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{id}/events/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One event of a trace, with its launch or its work */
+        get: operations["getTraceEvent"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -939,6 +1066,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/logbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened once and evidence is drawn from, newest first */
+        get: operations["listLogbook"];
+        put?: never;
+        /** Declare a drill, an invoice or the review of an outage */
+        post: operations["addToLogbook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the release gate: error budget, and p99 of a canary; the verdict is kept */
+        post: operations["askRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Outages of the last 30 days that the ledger shows, and their reviews */
+        get: operations["listIncidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test message to whoever is on call for a service */
+        post: operations["testAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -1212,6 +1408,10 @@ export interface components {
             queuePolicyHours: number;
             maintenanceHours: number;
             failedHours: number;
+            /** @default 0 */
+            startingHours: number;
+            /** @default 0 */
+            loadingHours: number;
             leftOnHours: number;
             unexplainedHours: number;
             grantedHours: number | null;
@@ -1224,6 +1424,91 @@ export interface components {
             };
             named: string[];
             notes: string[];
+        };
+        LiveClusters: {
+            window: {
+                fromMs: number;
+                toMs: number;
+            };
+            clusters: components["schemas"]["LiveCluster"][];
+        };
+        LiveCluster: {
+            name: string;
+            /** @enum {string} */
+            kind: "kubernetes" | "slurm";
+            intervalMs: number;
+            usdPerCardHour: number | null;
+            /** @description Whether the last look succeeded. */
+            up: boolean;
+            /** @description Age of everything below: when it was read. */
+            lastReadMs: number | null;
+            lastError: {
+                code: string;
+                message: string;
+                atMs: number;
+            } | null;
+            /** @description Null until it was read once. */
+            check: {
+                source: string;
+                takenAtMs: number;
+                nodes: number;
+                /** @description Whole cards; slices and shared cards as their part of one. */
+                gpus: number;
+                /** @description Whole cards; slices and shared cards as their part of one. */
+                allocatedGpus: number;
+                waiting: number;
+                findings: {
+                    /** @enum {string} */
+                    rule: "idle-notebook" | "unused-slices" | "oversized-request" | "blocking-quota";
+                    subject: string;
+                    gpus: number | null;
+                    usdPerHour: number | null;
+                    evidence: string;
+                    fix: string;
+                    /** @enum {string} */
+                    confidence: "high" | "low";
+                }[];
+                unknown: string[];
+            } | null;
+            /** @description Who holds which cards and does what, and why the others are free. */
+            parts: {
+                subject: string;
+                node: string;
+                /** @enum {string} */
+                state: "working" | "no-demand" | "quota" | "fragmentation" | "queue-policy" | "maintenance" | "failed" | "starting" | "loading" | "left-on" | "unexplained";
+                /** @description Whole cards; slices and shared cards as their part of one. */
+                cards: number;
+                why: string;
+                /** @enum {string} */
+                confidence: "high" | "medium" | "low";
+            }[];
+            waiters: {
+                subject: string;
+                queue: string | null;
+                /** @description Whole cards; slices and shared cards as their part of one. */
+                cards: number;
+                sinceMs: number | null;
+                why: string | null;
+            }[];
+            steps: {
+                fromMs: number;
+                toMs: number;
+                /** @description Time of the step in which the state is known; the rest is not. */
+                knownMs: number;
+                cards: {
+                    working?: number;
+                    "no-demand"?: number;
+                    quota?: number;
+                    fragmentation?: number;
+                    "queue-policy"?: number;
+                    maintenance?: number;
+                    failed?: number;
+                    starting?: number;
+                    loading?: number;
+                    "left-on"?: number;
+                    unexplained?: number;
+                };
+            }[];
         };
         Series: {
             service: string | null;
@@ -1365,6 +1650,8 @@ export interface components {
                 };
                 /** @description Share of requests that must succeed, e.g. 0.999. */
                 availability?: number;
+                /** @description What nine of ten requests may wait inside Tailrace, milliseconds. */
+                queueMs?: number;
             };
             route: string;
             engines: {
@@ -1701,6 +1988,128 @@ export interface components {
             }[];
             /** @description What could not be read, or was left out. */
             notes: string[];
+        };
+        TraceList: {
+            traces: components["schemas"]["Trace"][];
+        };
+        Trace: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "reading" | "ready" | "failed";
+            addedAtMs: number;
+            uploadBytes: number;
+            /** @description Kept on disk; null until it is read. */
+            storedBytes: number | null;
+            rank: number | null;
+            worldSize: number | null;
+            /** @description In the file, also those not shown. */
+            eventCount: number | null;
+            spanUs: number | null;
+            error: {
+                code: string;
+                message: string;
+            } | null;
+        };
+        TraceDetail: {
+            trace: components["schemas"]["Trace"];
+            /** @description A category’s number is its place here. */
+            categories: ("compute" | "communication" | "copies" | "dataLoading" | "runtimeCalls" | "hostOperators" | "annotations" | "steps" | "deviceAnnotations" | "sync" | "other")[];
+            /** @description Null until it is read. */
+            timeline: {
+                /** @description Start of the first event on the profiler’s clock; times count from it. */
+                originUs: number;
+                /** @description What that clock counts from; 0 where the trace does not say. */
+                baseUs: number;
+                spanUs: number;
+                shownEvents: number;
+                /** @description By name id; labels, cut short. */
+                names: string[];
+                tracks: {
+                    /** @enum {string} */
+                    kind: "host" | "device" | "annotations";
+                    /** @description `process/thread`, or device and stream as the file has them. */
+                    thread: string;
+                    device: number | null;
+                    stream: number | null;
+                    events: number;
+                    /** @description Events nested deeper than is drawn. */
+                    hidden: number;
+                }[];
+                lanes: {
+                    track: number;
+                    depth: number;
+                }[];
+                steps: {
+                    name: string;
+                    startUs: number;
+                    durationUs: number;
+                }[];
+            } | null;
+            /** @description As `tailrace analyze --json` prints it, with its `views`. */
+            analysis: {
+                [key: string]: unknown;
+            } | null;
+        };
+        TraceRange: {
+            fromUs: number;
+            toUs: number;
+            spanUs: number;
+            computeUs: number;
+            communicationUs: number;
+            /** @description Not covered by computation. */
+            exposedCommunicationUs: number;
+            copiesUs: number;
+            /** @description Covered neither by computation nor by communication. */
+            exposedCopiesUs: number;
+            idleUs: number;
+            idleCauses: {
+                dataLoadingUs: number;
+                runtimeCallsUs: number;
+                hostOperatorsUs: number;
+                unexplainedUs: number;
+            };
+            top: {
+                name: string;
+                category: number;
+                busyUs: number;
+                events: number;
+            }[];
+            /** @description Busy time by track. */
+            tracksUs: number[];
+        };
+        TraceFound: {
+            total: number;
+            totalUs: number;
+            events: {
+                row: number;
+                name: string;
+                category: number;
+                track: number;
+                depth: number;
+                startUs: number;
+                durationUs: number;
+            }[];
+        };
+        TraceEvent: {
+            row: number;
+            name: string;
+            category: number;
+            track: number;
+            depth: number;
+            startUs: number;
+            durationUs: number;
+            correlation: number | null;
+            /** @description The launch of work, or the work of a launch. */
+            linked: {
+                row: number;
+                name: string;
+                category: number;
+                track: number;
+                depth: number;
+                startUs: number;
+                durationUs: number;
+            }[];
         };
         VendorList: {
             atMs: number;
@@ -2241,7 +2650,7 @@ export interface components {
                         condition: string;
                         service: string | null;
                         /** @enum {string} */
-                        source: "ledger" | "config" | "keys" | "telemetry" | "account" | "plan" | "probe" | "vendor" | "document" | "attestation" | "test-run" | "external";
+                        source: "ledger" | "config" | "keys" | "telemetry" | "account" | "plan" | "logbook" | "probe" | "vendor" | "document" | "attestation" | "test-run" | "external";
                         statement: string;
                         query: string;
                         value: number | null;
@@ -2399,7 +2808,7 @@ export interface components {
                 condition: string;
                 service: string | null;
                 /** @enum {string} */
-                source: "ledger" | "config" | "keys" | "telemetry" | "account" | "plan" | "probe" | "vendor" | "document" | "attestation" | "test-run" | "external";
+                source: "ledger" | "config" | "keys" | "telemetry" | "account" | "plan" | "logbook" | "probe" | "vendor" | "document" | "attestation" | "test-run" | "external";
                 statement: string;
                 query: string;
                 value: number | null;
@@ -2432,7 +2841,7 @@ export interface components {
             condition: string;
             service: string | null;
             /** @enum {string} */
-            source: "ledger" | "config" | "keys" | "telemetry" | "account" | "plan" | "probe" | "vendor" | "document" | "attestation" | "test-run" | "external";
+            source: "ledger" | "config" | "keys" | "telemetry" | "account" | "plan" | "logbook" | "probe" | "vendor" | "document" | "attestation" | "test-run" | "external";
             statement: string;
             query: string;
             value: number | null;
@@ -2498,6 +2907,328 @@ export interface components {
             bytes: number;
             atMs: number;
         };
+        LogbookEntries: {
+            entries: ({
+                /** @enum {number} */
+                v: 1;
+                atMs: number;
+                /** @enum {string} */
+                kind: "plan";
+                /** @enum {string} */
+                plan: "serve" | "search" | "double" | "facility" | "train";
+                fits: boolean | null;
+                traceRows: number | null;
+            } | {
+                /** @enum {number} */
+                v: 1;
+                atMs: number;
+                /** @enum {string} */
+                kind: "load";
+                fromMs: number;
+                toMs: number;
+                sentPerS: number;
+            } | {
+                /** @enum {number} */
+                v: 1;
+                atMs: number;
+                /** @enum {string} */
+                kind: "drill";
+                /** @enum {string} */
+                drill: "engine-failure" | "slowdown";
+                service: string;
+                engine: string;
+                fromMs: number;
+                toMs: number;
+                by: string;
+            } | {
+                /** @enum {number} */
+                v: 1;
+                atMs: number;
+                /** @enum {string} */
+                kind: "alert";
+                service: string;
+                /** @enum {string} */
+                objective: "availability" | "latency" | "budget" | "test";
+                burnRate: number;
+                message: string;
+                delivered: boolean | null;
+                simulated: boolean;
+            } | {
+                /** @enum {number} */
+                v: 1;
+                atMs: number;
+                /** @enum {string} */
+                kind: "release";
+                service: string;
+                candidate: string | null;
+                passed: boolean;
+                reasons: string[];
+                budgetLeftShare: number | null;
+                p99: {
+                    candidateMs: number;
+                    othersMs: number;
+                    worse: boolean;
+                } | null;
+                by: string;
+                simulated: boolean;
+            } | {
+                /** @enum {number} */
+                v: 1;
+                atMs: number;
+                /** @enum {string} */
+                kind: "change";
+                digest: string;
+                parts: string[];
+                services: string[];
+            } | {
+                /** @enum {number} */
+                v: 1;
+                atMs: number;
+                /** @enum {string} */
+                kind: "day";
+                service: string;
+                fromMs: number;
+                toMs: number;
+                requests: number;
+                usd: number | null;
+                queueP90Ms: number | null;
+                queueSampled: number;
+                simulated: boolean;
+            } | {
+                /** @enum {number} */
+                v: 1;
+                atMs: number;
+                /** @enum {string} */
+                kind: "forecast";
+                service: string;
+                fromMs: number;
+                toMs: number;
+                requests: number;
+                usd: number | null;
+                simulated: boolean;
+            } | {
+                /** @enum {number} */
+                v: 1;
+                atMs: number;
+                /** @enum {string} */
+                kind: "restore";
+                fromMs: number;
+                toMs: number;
+                records: number;
+                agrees: boolean;
+                seconds: number;
+                simulated: boolean;
+            } | {
+                /** @enum {number} */
+                v: 1;
+                atMs: number;
+                /** @enum {string} */
+                kind: "invoice";
+                service: string;
+                fromMs: number;
+                toMs: number;
+                usd: number;
+                sha256: string;
+                by: string;
+            } | {
+                /** @enum {number} */
+                v: 1;
+                atMs: number;
+                /** @enum {string} */
+                kind: "review";
+                service: string;
+                outageFromMs: number;
+                cause: string;
+                changed: string;
+                by: string;
+            })[];
+        };
+        LogbookEntry: {
+            /** @enum {number} */
+            v: 1;
+            atMs: number;
+            /** @enum {string} */
+            kind: "plan";
+            /** @enum {string} */
+            plan: "serve" | "search" | "double" | "facility" | "train";
+            fits: boolean | null;
+            traceRows: number | null;
+        } | {
+            /** @enum {number} */
+            v: 1;
+            atMs: number;
+            /** @enum {string} */
+            kind: "load";
+            fromMs: number;
+            toMs: number;
+            sentPerS: number;
+        } | {
+            /** @enum {number} */
+            v: 1;
+            atMs: number;
+            /** @enum {string} */
+            kind: "drill";
+            /** @enum {string} */
+            drill: "engine-failure" | "slowdown";
+            service: string;
+            engine: string;
+            fromMs: number;
+            toMs: number;
+            by: string;
+        } | {
+            /** @enum {number} */
+            v: 1;
+            atMs: number;
+            /** @enum {string} */
+            kind: "alert";
+            service: string;
+            /** @enum {string} */
+            objective: "availability" | "latency" | "budget" | "test";
+            burnRate: number;
+            message: string;
+            delivered: boolean | null;
+            simulated: boolean;
+        } | {
+            /** @enum {number} */
+            v: 1;
+            atMs: number;
+            /** @enum {string} */
+            kind: "release";
+            service: string;
+            candidate: string | null;
+            passed: boolean;
+            reasons: string[];
+            budgetLeftShare: number | null;
+            p99: {
+                candidateMs: number;
+                othersMs: number;
+                worse: boolean;
+            } | null;
+            by: string;
+            simulated: boolean;
+        } | {
+            /** @enum {number} */
+            v: 1;
+            atMs: number;
+            /** @enum {string} */
+            kind: "change";
+            digest: string;
+            parts: string[];
+            services: string[];
+        } | {
+            /** @enum {number} */
+            v: 1;
+            atMs: number;
+            /** @enum {string} */
+            kind: "day";
+            service: string;
+            fromMs: number;
+            toMs: number;
+            requests: number;
+            usd: number | null;
+            queueP90Ms: number | null;
+            queueSampled: number;
+            simulated: boolean;
+        } | {
+            /** @enum {number} */
+            v: 1;
+            atMs: number;
+            /** @enum {string} */
+            kind: "forecast";
+            service: string;
+            fromMs: number;
+            toMs: number;
+            requests: number;
+            usd: number | null;
+            simulated: boolean;
+        } | {
+            /** @enum {number} */
+            v: 1;
+            atMs: number;
+            /** @enum {string} */
+            kind: "restore";
+            fromMs: number;
+            toMs: number;
+            records: number;
+            agrees: boolean;
+            seconds: number;
+            simulated: boolean;
+        } | {
+            /** @enum {number} */
+            v: 1;
+            atMs: number;
+            /** @enum {string} */
+            kind: "invoice";
+            service: string;
+            fromMs: number;
+            toMs: number;
+            usd: number;
+            sha256: string;
+            by: string;
+        } | {
+            /** @enum {number} */
+            v: 1;
+            atMs: number;
+            /** @enum {string} */
+            kind: "review";
+            service: string;
+            outageFromMs: number;
+            cause: string;
+            changed: string;
+            by: string;
+        };
+        LogbookDeclaration: {
+            /** @enum {string} */
+            kind: "drill";
+            /** @enum {string} */
+            drill: "engine-failure" | "slowdown";
+            service: string;
+            engine: string;
+            fromMs: number;
+            toMs: number;
+            by: string;
+        } | {
+            /** @enum {string} */
+            kind: "invoice";
+            service: string;
+            fromMs: number;
+            toMs: number;
+            usd: number;
+            sha256: string;
+            by: string;
+        } | {
+            /** @enum {string} */
+            kind: "review";
+            service: string;
+            outageFromMs: number;
+            cause: string;
+            changed: string;
+            by: string;
+        };
+        ReleaseAsk: {
+            service: string;
+            /**
+             * @description Engine under trial, or none.
+             * @default null
+             */
+            candidate: string | null;
+        };
+        Incidents: {
+            incidents: {
+                service: string;
+                fromMs: number;
+                toMs: number;
+                simulated: boolean;
+                review: {
+                    by: string;
+                    cause: string;
+                    changed: string;
+                } | null;
+            }[];
+        };
+        AlertTest: {
+            service: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2556,7 +3287,7 @@ export interface operations {
                 fromMs?: number | null;
                 /** @description End of the window, Unix milliseconds, exclusive; default: now. */
                 toMs?: number | null;
-                /** @description Only this service, engine or job; default: everything. */
+                /** @description Only this service, engine, job or cluster; default: everything. */
                 subject?: string;
             };
             header?: never;
@@ -2594,7 +3325,7 @@ export interface operations {
                 fromMs?: number | null;
                 /** @description End of the window, Unix milliseconds, exclusive; default: now. */
                 toMs?: number | null;
-                /** @description Only this service, engine or job; default: everything. */
+                /** @description Only this service, engine, job or cluster; default: everything. */
                 subject?: string;
             };
             header?: never;
@@ -2616,6 +3347,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Why"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listClusters: {
+        parameters: {
+            query?: {
+                /** @description Window that ends now: 90s, 15m, 1h, 7d. Not together with fromMs and toMs. */
+                since?: string;
+                /** @description Start of the window, Unix milliseconds, inclusive. */
+                fromMs?: number | null;
+                /** @description End of the window, Unix milliseconds, exclusive; default: now. */
+                toMs?: number | null;
+                steps?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default window: 1h. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveClusters"];
                 };
             };
             /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
@@ -3536,6 +4304,267 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listTraces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Also those being read and those that could not be. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceList"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    addTrace: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+                "application/gzip": string;
+            };
+        };
+        responses: {
+            /** @description Being read; ask for it by its id. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trace"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getTrace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description See docs/trace-analysis.md. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceDetail"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    removeTrace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getTraceTile: {
+        parameters: {
+            query?: {
+                level?: number | null;
+                tile?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Columns. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getTraceRange: {
+        parameters: {
+            query?: {
+                fromUs?: number | null;
+                toUs?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Microseconds since the first event. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceRange"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    findTraceEvents: {
+        parameters: {
+            query: {
+                text: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The first by start, and how many there are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceFound"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getTraceEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                row: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceEvent"];
                 };
             };
             /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
@@ -4730,6 +5759,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listLogbook: {
+        parameters: {
+            query?: {
+                /** @description Only of one kind, e.g. drill. */
+                kind?: string;
+                service?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogbookEntries"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    addToLogbook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What, and who says so. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogbookDeclaration"];
+            };
+        };
+        responses: {
+            /** @description As it is kept. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogbookEntry"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    askRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is to be released. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseAsk"];
+            };
+        };
+        responses: {
+            /** @description The verdict. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogbookEntry"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listIncidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incidents"];
+                };
+            };
+            /** @description Refused or failed; `code` is stable, `field` names what is at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    testAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description For which service. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertTest"];
+            };
+        };
+        responses: {
+            /** @description Whether it was taken. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogbookEntry"];
                 };
             };
             /** @description Refused or failed; `code` is stable, `field` names what is at fault. */

@@ -6,12 +6,12 @@ import type { Facts } from '../facts.ts';
 const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** The newest plan of the window that is asked for; null when there is none, so that older evidence grows old. */
-function newest(
+async function newest(
   facts: Facts,
   window: Window,
   kinds: ReadonlyArray<PlanFact['kind']>,
-): PlanFact | null {
-  const plans = facts.sources.plans?.() ?? [];
+): Promise<PlanFact | null> {
+  const plans = [...(facts.sources.plans?.() ?? []), ...(await keptPlans(facts))];
   const wanted = plans.filter(
     (plan) => kinds.includes(plan.kind) && plan.endedAtMs >= window.fromMs,
   );
@@ -19,6 +19,17 @@ function newest(
     (best, plan) => (best === null || plan.endedAtMs > best.endedAtMs ? plan : best),
     null,
   );
+}
+
+/** Plans of the command line, and of the instance before it was started anew. */
+async function keptPlans(facts: Facts): Promise<PlanFact[]> {
+  const entries = (await facts.logbook('plan')) ?? [];
+  return entries.map(({ plan, atMs, fits }) => ({
+    id: `plan of ${iso(atMs)}`,
+    kind: plan,
+    endedAtMs: atMs,
+    fits,
+  }));
 }
 
 const made = (plan: PlanFact, value: number, statement: string): Observation => ({
@@ -35,7 +46,7 @@ export const capacityPlan: Collector = {
   source: 'plan',
   query: '/api/v1/plans',
   async organisation(facts, window) {
-    const plan = newest(facts, window, ['serve', 'search', 'double']);
+    const plan = await newest(facts, window, ['serve', 'search', 'double']);
     if (plan === null) return null;
     return made(plan, 1, `A ${plan.kind} plan was computed on ${iso(plan.endedAtMs)}.`);
   },
@@ -47,7 +58,7 @@ export const powerEnvelope: Collector = {
   source: 'plan',
   query: '/api/v1/plans',
   async organisation(facts, window) {
-    const plan = newest(facts, window, ['facility']);
+    const plan = await newest(facts, window, ['facility']);
     if (plan === null) return null;
     return made(plan, 1, `The site's limits were planned with on ${iso(plan.endedAtMs)}.`);
   },
@@ -59,7 +70,7 @@ export const envelopeChecked: Collector = {
   source: 'plan',
   query: '/api/v1/plans',
   async organisation(facts, window) {
-    const plan = newest(facts, window, ['facility']);
+    const plan = await newest(facts, window, ['facility']);
     if (plan === null || plan.fits === null) return null;
     const words = plan.fits ? 'fits' : 'does not fit';
     const statement = `The plan of ${iso(plan.endedAtMs)} ${words} the power and cooling envelope.`;

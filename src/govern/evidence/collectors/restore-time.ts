@@ -1,28 +1,20 @@
-import type { Cell, Window } from '../../../measure/ledger/ledger.ts';
 import { serviceCollector } from '../collector.ts';
-import type { Facts, Step } from '../facts.ts';
+import { outagesIn } from '../outages.ts';
 
-const STEP_MS = 900_000;
 const HOUR_MS = 3_600_000;
-/** A quarter of an hour is an outage when half of its requests failed, and at least so many. */
-const FAILED_SHARE = 0.5;
-const FAILED_LEAST = 5;
-/** Hours with failures that are looked into by quarters; a store of minutes takes a while for each. */
-const MAX_LOOKED_INTO = 48;
 
 /** Mean length of outages, hours, to a quarter of an hour; 0 when there was none. */
 export const restoreTime = serviceCollector(
   { id: 'restore-time', source: 'ledger', query: '/api/v1/series?since=30d', combine: 'most' },
   async (facts, window, service) => {
-    const mine = await stepsOf(facts, window, service.name);
-    if (mine.every((step) => step.cells.length === 0)) return null;
-    const outages = outagesOf(mine);
-    const hours = outages.map(({ fromMs, toMs }) => (toMs - fromMs) / HOUR_MS);
+    const found = await outagesIn(facts, window, service.name);
+    if (found === null) return null;
+    const hours = found.outages.map(({ fromMs, toMs }) => (toMs - fromMs) / HOUR_MS);
     const mean = hours.length === 0 ? 0 : hours.reduce((a, b) => a + b, 0) / hours.length;
     return {
       value: mean,
       coverage: await facts.coverage(window),
-      simulated: mine.some((step) => step.cells.some((cell) => cell.simulatedRequests > 0)),
+      simulated: found.simulated,
       statement:
         hours.length === 0
           ? 'no outage was seen.'
@@ -30,49 +22,3 @@ export const restoreTime = serviceCollector(
     };
   },
 );
-
-/** Hours, oldest first, and quarters of those in which something failed. */
-async function stepsOf(facts: Facts, window: Window, service: string): Promise<Step[]> {
-  const own = (steps: readonly Step[]): Step[] =>
-    steps.map((step) => ({
-      window: step.window,
-      cells: step.cells.filter((cell) => cell.service === service),
-    }));
-  const steps: Step[] = [];
-  let looked = 0;
-  for (const hour of own(await facts.steps(window, HOUR_MS))) {
-    const failed = hour.cells.reduce((sum, cell) => sum + failures(cell), 0);
-    if (failed < FAILED_LEAST || looked >= MAX_LOOKED_INTO) steps.push(hour);
-    else {
-      looked += 1;
-      steps.push(...own(await facts.steps(hour.window, STEP_MS)));
-    }
-  }
-  return steps;
-}
-
-/** Steps without traffic neither begin nor end an outage. */
-function outagesOf(steps: readonly Step[]): Window[] {
-  const outages: Window[] = [];
-  let open: Window | null = null;
-  for (const { window, cells } of steps) {
-    const asked = cells.reduce((sum, cell) => sum + cell.requests, 0);
-    if (asked === 0) continue;
-    const failed = cells.reduce((sum, cell) => sum + failures(cell), 0);
-    if (failed >= FAILED_LEAST && failed / asked >= FAILED_SHARE) {
-      const fromMs: number = open === null ? window.fromMs : open.fromMs;
-      open = { fromMs, toMs: window.toMs };
-    } else if (open !== null) {
-      outages.push({ fromMs: open.fromMs, toMs: window.fromMs });
-      open = null;
-    }
-  }
-  return open === null ? outages : [...outages, open];
-}
-
-/** Requests that failed for a reason of ours or of an engine, not of the client. */
-function failures({ outcomes, status }: Cell): number {
-  const refused = status !== null && status >= 500 ? (outcomes.rejected ?? 0) : 0;
-  const { upstream_error: upstream = 0, engine_crash: crash = 0, timeout = 0 } = outcomes;
-  return upstream + crash + timeout + refused;
-}
