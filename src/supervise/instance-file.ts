@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { TailraceError } from '../records/errors.ts';
 
 /** How command line and tools find the running instance: `instance.json` in the state folder, mode 600. */
 export interface InstanceFile {
@@ -30,8 +31,29 @@ export function removeInstanceFile(stateDir: string): void {
   rmSync(join(stateDir, 'instance.json'), { force: true });
 }
 
-/** The instance's own admin key: made once, kept in the state folder with mode 600. */
+/** Where this machine reaches an instance that listens on `host`. */
+export function instanceUrl(host: string, port: number): string {
+  const everywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+  const name = everywhere[host] ?? host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+/**
+ * The instance's own admin key: made once, kept in the state folder with mode 600. TR_START_FAILED where the folder
+ * cannot be made or written.
+ */
 export function readOrCreateAdminKey(stateDir: string): string {
+  try {
+    return keyIn(stateDir);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const fix = 'make it writable, or set TAILRACE_DATA to another folder';
+    const message = `the state folder ${stateDir} cannot be used: ${why}; ${fix}`;
+    throw new TailraceError('TR_START_FAILED', message, { cause });
+  }
+}
+
+function keyIn(stateDir: string): string {
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   const path = join(stateDir, 'admin.key');
   if (existsSync(path)) {

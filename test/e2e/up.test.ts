@@ -168,6 +168,9 @@ describe('with a configuration file', () => {
   test('a second instance on the same state is refused', async () => {
     const tailrace = await startTailrace();
     await expect(startTailrace({ home: tailrace.home })).rejects.toThrow('TR_STATE_LOCKED');
+    // The refused one has nothing to tidy: commands still find the one that runs.
+    expect(existsSync(join(tailrace.stateDir, 'instance.json'))).toBe(true);
+    expect((await tailrace.cli('status')).code).toBe(0);
     await tailrace.stop();
     tailrace.remove();
   });

@@ -8,6 +8,7 @@ import { TailraceError } from '../../records/errors.ts';
 import { createLog } from '../../serve/log.ts';
 import { adminKeyEntry } from '../../supervise/admin-key-entry.ts';
 import {
+  instanceUrl,
   readOrCreateAdminKey,
   removeInstanceFile,
   writeInstanceFile,
@@ -82,9 +83,11 @@ async function run(context: CommandContext): Promise<number> {
     entry: process.argv[1] ?? fileURLToPath(import.meta.url),
     log,
   });
+  let isReady = false;
   try {
     const { port, firstKey } = await ready(supervisor, context.signal);
-    const url = `http://${config.server.host === '0.0.0.0' ? '127.0.0.1' : config.server.host}:${port}`;
+    const url = instanceUrl(config.server.host, port);
+    isReady = true;
     writeInstanceFile(stateDir, {
       url,
       adminKey,
@@ -114,7 +117,8 @@ async function run(context: CommandContext): Promise<number> {
     stdout.write('draining ...\n');
     return 0;
   } finally {
-    removeInstanceFile(stateDir);
+    // Before that the file is another instance's, which may be why this one could not start.
+    if (isReady) removeInstanceFile(stateDir);
     await supervisor.stop();
   }
 }
@@ -147,7 +151,7 @@ function number(value: unknown, field: string, min: number, max: number): number
   const parsed = Number(value);
   if (Number.isInteger(parsed) && parsed >= min && parsed <= max) return parsed;
   throw new TailraceError(
-    'TR_CONFIG_INVALID',
+    'TR_USAGE',
     `--${field} takes a whole number from ${min} to ${max}, not "${value}"`,
     { field },
   );
