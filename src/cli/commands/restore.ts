@@ -80,6 +80,10 @@ async function test(context: CommandContext): Promise<number> {
     const file = join(dir, 'records.parquet');
     await instance.download(`/api/v1/export?${query}`, file);
     const copy = await restoreExport({ file, dir: join(dir, 'state'), clock, window });
+    if (copy.records === 0) {
+      const message = `--since ${since}: no record is that old and settled, so nothing was tested`;
+      throw new TailraceError('TR_WINDOW_INVALID', message, { field: 'since' });
+    }
     const differences = compare(await servedBy(instance, query), copy.services);
     const entry: EntryOf<'restore'> = {
       v: 1,

@@ -49,7 +49,9 @@ function createDriver(open: () => DatabaseSync): Driver {
     // Takes the write lock first, so that what is read inside is still true at the end.
     beginTransaction: async (on) => void (await run(on, 'BEGIN IMMEDIATE')),
     commitTransaction: async (on) => void (await run(on, 'COMMIT')),
-    rollbackTransaction: async (on) => void (await run(on, 'ROLLBACK')),
+    // A full disk ends the transaction by itself, and a second end would hide why.
+    rollbackTransaction: async (on) =>
+      void (database?.isTransaction === true && (await run(on, 'ROLLBACK'))),
     destroy: async () => {
       database?.close();
       database = null;

@@ -183,7 +183,8 @@ function inTransaction(database: DatabaseSync, work: () => void): void {
     work();
     database.exec('COMMIT');
   } catch (error) {
-    database.exec('ROLLBACK');
+    // A full disk ends the transaction by itself, and a second end would hide why.
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }

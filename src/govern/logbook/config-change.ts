@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Config } from '../../config/schema.ts';
+import type { Config, EngineConfig } from '../../config/schema.ts';
 import type { EntryOf } from '../../records/logbook-entry.ts';
 
 /** What identifies a configuration; secrets do not, since only a hash of all of it is kept. */
@@ -25,12 +25,17 @@ function partsOf(config: Config): Map<string, { digest: string; services: string
   }
   for (const one of config.engines) {
     const services = servicesOf(routesOf(one.name));
-    parts.set(`engines ${one.name}`, { digest: digestOf(one), services });
+    parts.set(`engines ${one.name}`, { digest: digestOf(asWritten(one)), services });
   }
   return parts;
 }
 
-export const configDigest = (config: Config): string => digestOf(config).slice(0, 32);
+/** A simulated engine is given a port at each start: that is no change of anybody's. */
+const asWritten = (engine: EngineConfig): EngineConfig =>
+  engine.simulated === undefined ? engine : { ...engine, url: undefined, metricsUrl: undefined };
+
+export const configDigest = (config: Config): string =>
+  digestOf({ ...config, engines: config.engines.map(asWritten) }).slice(0, 32);
 
 /**
  * What changed between two configurations, and the services that it touches; null when nothing did that a request

@@ -42,22 +42,31 @@ export function redFlagTestOf(answer: ServiceAnswer): RedFlagTest {
   };
 }
 
+/** To three digits: a target may be a part of a millisecond. */
 const ms = (value: number | null): string =>
-  value === null ? 'unknown' : `${Math.round(value)} ms`;
+  value === null ? 'unknown' : `${Number(value.toPrecision(3))} ms`;
+const aim = (value: number | null): string =>
+  value === null ? 'no target' : `target ${ms(value)}`;
 
 function latencyWords({ latency }: ServiceAnswer): string {
   const known = latency.filter((one) => one.targetP95Ms !== null || one.targetP99Ms !== null);
   if (known.length === 0) return 'No target is set.';
   const words = known.map(
     (one) =>
-      `${one.metric.toUpperCase()} p95 ${ms(one.p95Ms)} (target ${ms(one.targetP95Ms)}), ` +
-      `p99 ${ms(one.p99Ms)} (target ${ms(one.targetP99Ms)})`,
+      `${one.metric.toUpperCase()} p95 ${ms(one.p95Ms)} (${aim(one.targetP95Ms)}), ` +
+      `p99 ${ms(one.p99Ms)} (${aim(one.targetP99Ms)})`,
   );
   return `${words.join('; ')}.`;
 }
 
-function costWords({ cost }: ServiceAnswer): string {
-  if (cost.perRequestUsd === null) return 'Unknown.';
+/** An unknown cost says what would make it known. */
+function costWords({ cost, requests }: ServiceAnswer): string {
+  if (cost.perRequestUsd === null) {
+    if (cost.missing.length > 0) return `Unknown: ${cost.missing.join('; ')} is missing.`;
+    return requests.total === 0
+      ? 'Unknown: nobody asked anything in this window, so there is no request to price.'
+      : 'Unknown: no request of this window has a price.';
+  }
   const tokens =
     cost.perMTokenUsd === null ? '' : `, $${cost.perMTokenUsd.toPrecision(3)} a million tokens`;
   return `$${cost.perRequestUsd.toPrecision(3)} a request${tokens}.`;

@@ -11,7 +11,7 @@ export const tailKnown = serviceCollector(
     const words = tails
       .map(
         (one) =>
-          `${one.metric} p99 ${one.p99Ms === null ? 'unknown' : `${Math.round(one.p99Ms)} ms`}`,
+          `${one.metric} p99 ${one.p99Ms === null ? 'unknown' : `${Number(one.p99Ms.toPrecision(3))} ms`}`,
       )
       .join(', ');
     return {
