@@ -1,11 +1,14 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answers } from '../measure/answers/answers.ts';
 import { parseTextFormat } from '../measure/sources/exposition/text-format.ts';
 import { requestRecord } from '../records/request-record.ts';
+import { createControlApp } from './control-app.ts';
 import { endpoints } from './endpoints.ts';
 import { apiError, keyCreated, keyList, requestPage, series } from './schema.ts';
 import {
+  ADMIN_KEY,
   CONFIG_KEY,
   ENGINE_SECRET,
   NOW_MS,
@@ -286,6 +289,31 @@ describe('keys', () => {
     const { keys } = keyList.parse(await (await other.ask('/api/v1/keys')).json());
     await other.close();
     expect(keys).toMatchObject([{ name: 'collector', ingest: true, admin: false }]);
+  });
+
+  test('a full disk is said in words', async () => {
+    const db = new DatabaseSync(':memory:');
+    db.exec('CREATE TABLE small (x); PRAGMA max_page_count = 2');
+    const create = (): never => {
+      db.prepare('INSERT INTO small VALUES (?)').run('x'.repeat(10_000));
+      throw new Error('there was room');
+    };
+    const other = openTestControl();
+    const keys = { ...other.deps.keys, create };
+    const app = createControlApp({ ...other.deps, keys });
+    const reply = await app.request('http://127.0.0.1:8787/api/v1/keys', {
+      method: 'POST',
+      headers: {
+        host: '127.0.0.1:8787',
+        authorization: `Bearer ${ADMIN_KEY}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ name: 'late' }),
+    });
+    expect(reply.status).toBe(507);
+    expect(await errorOf(reply)).toMatchObject({ code: 'TR_DISK_FULL' });
+    await other.close();
+    db.close();
   });
 
   test('a service key opens nothing here', async () => {

@@ -37,11 +37,23 @@ export function createErrorHandler(log: Log): ErrorHandler<ControlEnv> {
     if (thrown instanceof HTTPException && thrown.status === 400) {
       return errorResponse(c, new TailraceError('TR_BODY_INVALID', 'the body is not valid JSON'));
     }
+    if (isDiskFull(thrown)) {
+      const message = 'the disk of the state folder is full; nothing was changed, free some room';
+      return errorResponse(c, new TailraceError('TR_DISK_FULL', message, { cause: thrown }));
+    }
     const requestId = c.get('requestId');
     log.error('control request failed', { requestId, path: c.req.path, error: thrown.message });
     const message = `a fault in Tailrace; the log has it under request id ${requestId}`;
     return errorResponse(c, new TailraceError('TR_INTERNAL', message));
   };
+}
+
+/** SQLite's result code for a disk or quota without room. */
+const SQLITE_FULL = 13;
+
+function isDiskFull(thrown: Error): boolean {
+  const { code, errcode } = thrown as NodeJS.ErrnoException & { errcode?: number };
+  return code === 'ENOSPC' || code === 'EDQUOT' || errcode === SQLITE_FULL;
 }
 
 const WINDOW_FIELDS = new Set(['since', 'fromMs', 'toMs', 'stepMs']);

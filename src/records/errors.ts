@@ -47,6 +47,7 @@ const registry = {
   TR_PORT_IN_USE: { status: 409, summary: 'the port to listen on is taken' },
   TR_START_FAILED: { status: 500, summary: 'a part of Tailrace could not start' },
   TR_STATE_NEWER: { status: 409, summary: 'the state folder is of a later version' },
+  TR_DISK_FULL: { status: 507, summary: 'the disk of the state folder is full' },
   TR_STATE_MISSING: { status: 404, summary: 'there is no state to read' },
   TR_WINDOW_INVALID: { status: 400, summary: 'the time window is not valid' },
   TR_EXPORT_FAILED: { status: 500, summary: 'the export file cannot be written' },

@@ -52,7 +52,8 @@ export function transaction<T>(db: DatabaseSync, body: () => T): T {
     db.exec('COMMIT');
     return value;
   } catch (error) {
-    db.exec('ROLLBACK');
+    // A full disk ends the transaction by itself, and a second end would hide why.
+    if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
   }
 }
