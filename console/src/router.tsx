@@ -11,6 +11,7 @@ import {
   parseRequestsSearch,
   parseRoadmapSearch,
   parseScoreSearch,
+  parseTracesSearch,
   parseVendorsSearch,
   parseWhySearch,
   parseWindowSearch,
@@ -90,6 +91,13 @@ const vendorsRoute = createRoute({
   component: lazyRouteComponent(() => import('./vendors/vendors-page.tsx'), 'VendorsPage'),
 });
 
+const tracesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/traces',
+  validateSearch: parseTracesSearch,
+  component: lazyRouteComponent(() => import('./traces/traces-page.tsx'), 'TracesPage'),
+});
+
 const routeTree = rootRoute.addChildren([
   overviewRoute,
   requestsRoute,
@@ -97,6 +105,7 @@ const routeTree = rootRoute.addChildren([
   plannerRoute,
   layerRoute,
   whyRoute,
+  tracesRoute,
   scorecardRoute,
   interviewRoute,
   roadmapRoute,

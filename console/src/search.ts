@@ -46,6 +46,12 @@ export interface WhySearch {
   subject?: string;
 }
 
+export interface TracesSearch {
+  since?: string;
+  /** Ids of the traces that are open, with commas. */
+  open?: string;
+}
+
 export interface VendorsSearch {
   /** `serving=3,security=0`: weights that are not those shipped. */
   weights?: string;
@@ -127,6 +133,15 @@ export function parseRoadmapSearch(raw: Raw): RoadmapSearch {
 
 export function parseWhySearch(raw: Raw): WhySearch {
   return present<WhySearch>({ since: sinceOf(raw['since']), subject: label(raw['subject']) });
+}
+
+const MAX_OPEN = 16;
+
+export function parseTracesSearch(raw: Raw): TracesSearch {
+  const ids = typeof raw['open'] === 'string' ? raw['open'].split(',') : [];
+  const known = ids.filter((id) => /^[0-9a-f-]{36}$/.test(id)).slice(0, MAX_OPEN);
+  const open = known.length === 0 ? undefined : [...new Set(known)].join();
+  return present<TracesSearch>({ since: sinceOf(raw['since']), open });
 }
 
 export function parseVendorsSearch(raw: Raw): VendorsSearch {

@@ -31,6 +31,7 @@ export const traceDetail = z
         baseUs: us.describe('What that clock counts from; 0 where the trace does not say.'),
         spanUs: us,
         shownEvents: z.number(),
+        names: z.string().array().describe('By name id; labels, cut short.'),
         tracks: track.array(),
         lanes: z.object({ track: z.number(), depth: z.number() }).array(),
         steps: z.object({ name: z.string(), startUs: us, durationUs: us }).array(),

@@ -25,6 +25,8 @@ export interface Instance {
   delete(path: string): Promise<unknown>;
   /** Sends bytes as they are. */
   putBytes(path: string, body: Uint8Array): Promise<unknown>;
+  /** Sends a file piece by piece, for as long as it takes. */
+  upload(path: string, file: Blob): Promise<unknown>;
   getText(path: string): Promise<string>;
   /** Writes the reply to `file`, which appears only when it is whole. */
   download(path: string, file: string): Promise<Download>;
@@ -147,6 +149,11 @@ export function instanceOver(
         headers: { 'content-type': 'application/octet-stream' },
         body: new Uint8Array(body),
       }),
+    upload: async (path, file) => {
+      const headers = { 'content-type': 'application/octet-stream' };
+      const { signal } = access;
+      return (await ask(path, { method: 'POST', headers, body: file, signal })).json();
+    },
     getText: async (path) => {
       const signal = AbortSignal.any([access.signal, AbortSignal.timeout(ANSWER_MS)]);
       return (await ask(path, { signal })).text();

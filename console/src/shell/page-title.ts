@@ -7,6 +7,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/requests': 'Requests',
   '/planner': 'Planner',
   '/why': 'Why',
+  '/traces': 'Traces',
   '/scorecard': 'Scorecard',
   '/scorecard/interview': 'Interview',
   '/roadmap': 'Roadmap',

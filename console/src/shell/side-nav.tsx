@@ -3,7 +3,15 @@ import { useId } from 'react';
 import { LAYERS } from '../layers.ts';
 
 /** Pages without a parameter in their address. */
-type PagePath = '/' | '/why' | '/requests' | '/planner' | '/scorecard' | '/roadmap' | '/vendors';
+type PagePath =
+  | '/'
+  | '/why'
+  | '/traces'
+  | '/requests'
+  | '/planner'
+  | '/scorecard'
+  | '/roadmap'
+  | '/vendors';
 
 type Entry = { label: string } & ({ to: PagePath } | { layer: string });
 
@@ -19,6 +27,7 @@ const GROUPS: readonly Group[] = [
     entries: [
       { label: 'Overview', to: '/' },
       { label: 'Why', to: '/why' },
+      { label: 'Traces', to: '/traces' },
       { label: 'Requests', to: '/requests' },
     ],
   },
