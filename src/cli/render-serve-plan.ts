@@ -30,6 +30,7 @@ export function renderServePlan(
     ...costLines(plan),
     '',
     ...utilizationLines(plan),
+    ...prefixLines(plan),
     ...energyLines(plan),
     ...plan.notes.flatMap((note) => ['', ...paragraph(paint.warn(note), { width, indent: 2 })]),
   ];
@@ -106,6 +107,16 @@ function utilizationLines({ evaluation, kvTokens }: ServePlan): string[] {
     `  time: ${sorted.map(([name, value]) => `${name} ${share(value)}`).join(', ')}`,
     `  ${Number(evaluation.meanRunning.toPrecision(3))} sequences run on average; KV ${share(evaluation.kvShareMean)} of ` +
       `${count(kvTokens)} tokens a replica; ${count(evaluation.preemptions)} preemptions`,
+  ];
+}
+
+function prefixLines({ prefix, latency }: ServePlan): string[] {
+  if (prefix === null) return [];
+  const { hitShare, reusableShare, without } = prefix;
+  const before = without.saturationPerS === null ? 'unknown' : rate(without.saturationPerS);
+  return [
+    `  prefix cache: ${share(hitShare)} of prompt tokens found, ${share(reusableShare)} with unbounded memory; without it ` +
+      `TTFT p99 ${milliseconds(without.ttftMs.p99.value)} instead of ${milliseconds(latency.ttftMs.p99.value)}, saturation ${before}`,
   ];
 }
 

@@ -13,7 +13,7 @@ const tokens = z.int().min(1).max(2_000_000);
 const date = z.string().refine(isDate, 'must be a day that exists, as 2027-01-31');
 
 export const quantizations = ['bf16', 'fp8', 'int8', 'int4', 'fp4'] as const;
-export const routings = ['least-outstanding', 'weighted'] as const;
+export const routings = ['least-outstanding', 'weighted', 'prefix-affine'] as const;
 export const objectives = ['cost', 'energy', 'latency'] as const;
 
 /** A count, or an even spread between two. */
@@ -36,6 +36,10 @@ const workload = z.strictObject({
     .min(1)
     .optional()
     .describe('File with arrivals and tokens; takes the place of rate, arrivals and tokens.'),
+  prefixReuse: z
+    .boolean()
+    .default(true)
+    .describe('Whether prompts may share what the block ids of the trace say is equal.'),
 });
 
 const percentiles = z.strictObject({ p95: targetMs.optional(), p99: targetMs.optional() });

@@ -25,12 +25,28 @@ const requests: fc.Arbitrary<ServingRequest[]> = fc
       gapS: fc.double({ min: 0, max: 0.5, noNaN: true }),
       promptTokens: fc.integer({ min: 1, max: 4000 }),
       outputTokens: fc.integer({ min: 1, max: 200 }),
+      start: fc.option(fc.nat(3), { nil: null }),
     }),
     { minLength: 1, maxLength: 40 },
   )
   .map((rows) => {
     let arrivalS = 0;
-    return rows.map(({ gapS, ...tokens }) => ({ arrivalS: (arrivalS += gapS), ...tokens }));
+    return rows.map(({ gapS, start, ...tokens }, i) => ({
+      arrivalS: (arrivalS += gapS),
+      ...tokens,
+      // Some begin alike: their first block is one of four texts, the rest is their own.
+      blockIds:
+        start === null || tokens.promptTokens <= 512
+          ? null
+          : [
+              start,
+              ...Array.from(
+                { length: Math.floor(tokens.promptTokens / 512) },
+                (_, k) => 100 * (i + 1) + k,
+              ),
+            ],
+      tokensPerBlockId: 512,
+    }));
   });
 
 /** Operator tables, the roofline, and fits of a dense model and a mixture. */

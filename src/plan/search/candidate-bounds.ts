@@ -1,4 +1,5 @@
 import type { ServingRequest } from '../serving/serving-request.ts';
+import { reusableTokens } from '../workload/reusable-tokens.ts';
 import { quantile } from '../load/quantiles.ts';
 import { KV_BLOCK_TOKENS } from '../time/footprint.ts';
 import { causalPairs, noWork, type StepTimeModel, type StepWork } from '../time/step-time.ts';
@@ -16,7 +17,7 @@ export interface BestCase {
  * take less time (property tests check that of the models, and the bounds against simulated runs):
  *
  * - `fits`: every request, alone, within the KV cache and the context. One that does not is refused.
- * - best cases, request by request: its prompt takes at least the steps of that prompt alone, each later token at
+ * - best cases, request by request: what no prefix cache has of its prompt takes at least the steps of that alone, each later token at
  *   least one step of one decode with the prompt as context. What is less at each request is less at each percentile.
  * - `loadLowest`, of one replica: a step holds at most the budget of tokens and at most the places (or what KV holds)
  *   of decodes, so a token costs at least the least of t(n) / n over the n that fit. Rate x least engine time per
@@ -39,19 +40,28 @@ export function candidateBounds(
   const most = Math.min(spec.engine.maxContext, kvBlocks * KV_BLOCK_TOKENS);
   const fits = requests.every((one) => one.promptTokens + one.outputTokens <= most);
   if (!fits) return { fits, best: { ttftMs: NEVER, tpotMs: NEVER, e2eMs: NEVER }, loadLowest: 0 };
-  const prompt = remember((tokens) => promptTime(spec.time, candidate.maxBatchedTokens, tokens));
+  const reusable = reusableTokens(requests);
+  const budget = candidate.maxBatchedTokens;
+  const remembered = new Map<number, (tokens: number) => number>();
+  const prompt = (tokens: number, i: number): number => {
+    const found = reusable[i] ?? 0;
+    const timed =
+      remembered.get(found) ?? remember((all) => promptTime(spec.time, budget, all, found));
+    remembered.set(found, timed);
+    return timed(tokens);
+  };
   const decode = remember((context) => decodeTime(spec.time, 1, context));
   const sure = certainty(spec.time);
-  const ttftMs = requests.map((one) => sure * prompt(one.promptTokens));
+  const ttftMs = requests.map((one, i) => sure * prompt(one.promptTokens, i));
   const tpotMs = requests.flatMap((one) =>
     one.outputTokens > 1 ? [sure * decode(one.promptTokens)] : [],
   );
   const e2eMs = requests.map(
-    (one) =>
+    (one, i) =>
       sure *
-      (prompt(one.promptTokens) + Math.max(0, one.outputTokens - 1) * decode(one.promptTokens)),
+      (prompt(one.promptTokens, i) + Math.max(0, one.outputTokens - 1) * decode(one.promptTokens)),
   );
-  const engineMs = leastEngineMs(candidate, spec.time, kvBlocks, requests);
+  const engineMs = leastEngineMs(candidate, spec.time, kvBlocks, requests, reusable);
   return {
     fits,
     best: { ttftMs: bestCase(ttftMs), tpotMs: bestCase(tpotMs), e2eMs: bestCase(e2eMs) },
@@ -82,10 +92,10 @@ function remember(compute: (tokens: number) => number): (tokens: number) => numb
   };
 }
 
-/** Duration of a whole prompt that has an engine for itself; whole steps of the budget come first. */
-function promptTime(time: StepTimeModel, budget: number, tokens: number): number {
+/** Duration of a prompt after its first `found` tokens, alone in an engine; whole steps of the budget come first. */
+function promptTime(time: StepTimeModel, budget: number, tokens: number, found: number): number {
   let totalMs = 0;
-  for (let done = 0; done < tokens; done += budget) {
+  for (let done = found; done < tokens; done += budget) {
     const chunk = Math.min(budget, tokens - done);
     totalMs += time.stepTime({
       ...EMPTY,
@@ -114,6 +124,7 @@ function leastEngineMs(
   time: StepTimeModel,
   kvBlocks: number,
   requests: readonly ServingRequest[],
+  reusable: readonly number[],
 ): number {
   const shortest = requests.reduce(
     (least, one) => Math.min(least, one.promptTokens),
@@ -132,7 +143,7 @@ function leastEngineMs(
   );
   const count = requests.length;
   const decodes = requests.reduce((sum, one) => sum + Math.max(0, one.outputTokens - 1), 0);
-  const prompts = requests.reduce((sum, one) => sum + one.promptTokens, 0);
+  const prompts = requests.reduce((sum, one, i) => sum + one.promptTokens - (reusable[i] ?? 0), 0);
   // Prompts and decodes may share steps, so the larger of the two bounds holds, not their sum.
   return Math.max(decodes * decodeMs, prompts * prefillMs) / count;
 }

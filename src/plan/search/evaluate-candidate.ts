@@ -52,6 +52,7 @@ export function evaluateCandidate(
     meanRunning: result.batch.meanRunning,
     kvShareMean: result.batch.kvShareMean,
     preemptions: result.preemptions,
+    prefixHitShare: result.prefixHitShare,
     provenance: result.provenance,
     stepFactors: { low: model.value.time.lowFactor, high: model.value.time.highFactor },
     ...powerOf(model.value, candidate, result, factors),

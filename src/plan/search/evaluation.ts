@@ -25,6 +25,8 @@ export interface Evaluation {
   meanRunning: number;
   kvShareMean: number;
   preemptions: number;
+  /** Share of the prompt tokens that the prefix cache gave. */
+  prefixHitShare: number;
   /** IT power at the peak, kW: of one replica and of the fleet, hosts included. */
   replicaKw: number | null;
   fleetKw: number | null;

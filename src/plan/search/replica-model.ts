@@ -59,7 +59,6 @@ export function replicaModel(
         maxBatchedTokens: candidate.maxBatchedTokens,
         kvBlocks: kvBlocks.value,
         maxContext: model.maxContext,
-        policy: { prefixCaching: false },
       },
       time: time.value,
       power: power.ok ? power.value : null,

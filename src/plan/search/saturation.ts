@@ -27,7 +27,7 @@ export function saturationPerS(
 function spanOf(spec: ReplicaModel['spec'], workload: Workload, count: number): number | null {
   const requests = workload
     .requests(count)
-    .map(({ promptTokens, outputTokens }) => ({ arrivalS: 0, promptTokens, outputTokens }));
+    .map((request) => Object.assign(request, { arrivalS: 0 }));
   const run = simulateServing({ replicas: [spec], requests });
   return run.ok && run.value.requests.refused === 0 ? run.value.spanS : null;
 }

@@ -10,6 +10,7 @@ import type { Evaluation } from './evaluation.ts';
 import { fittedOpinion, type FittedOpinion } from './fitted-opinion.ts';
 import { loadStepTimes } from './load-step-times.ts';
 import { payingForms, type PayingForms } from './paying-forms.ts';
+import { prefixReuse, type PrefixReuse } from './prefix-reuse.ts';
 import { replicaModel, type ReplicaModel } from './replica-model.ts';
 import { saturationPerS } from './saturation.ts';
 import { meanTokens, unitCostsOf } from './unit-costs-of.ts';
@@ -37,6 +38,8 @@ export interface ServePlan {
   /** What a fit to published runs says; null where it cannot describe the replica. */
   fitted: FittedOpinion | null;
   kvTokens: number;
+  /** What prompts that begin alike save; null where the workload says nothing of their texts. */
+  prefix: PrefixReuse | null;
   /** Rent, own and API; null when the capacity is unknown. */
   paying: PayingForms | null;
   factors: SourcedFactors;
@@ -94,6 +97,7 @@ async function predictCandidate(
     saturationPerS: capacity,
     fitted: await fittedOpinion(model.value, middle.value, tokens),
     kvTokens: model.value.kvBlocks * KV_BLOCK_TOKENS,
+    prefix: prefixReuse(plan, model.value, workload, middle.value),
     paying: capacity === null ? null : payingForms(plan, candidate, capacity, tokens),
     factors: siteFactors(plan.facility),
     notes: notesOf(model.value, middle.value, slow.value, workload.ratePerS, capacity),

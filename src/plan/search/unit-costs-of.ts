@@ -26,12 +26,17 @@ export function meanTokens(workload: Workload, count: number): MeanTokens {
  */
 export function unitCostsOf(
   time: StepTimeModel,
-  { meanRunning, candidate }: Evaluation,
+  { meanRunning, candidate, prefixHitShare }: Evaluation,
   usdPerHour: number,
   ratePerS: number,
   tokens: MeanTokens,
 ): UnitCosts | null {
   const running = meanRunning / candidate.replicas;
   const weights = tokenWeights(time, running, tokens.inputTokens + tokens.outputTokens / 2);
-  return unitCosts(usdPerHour, ratePerS, { ...tokens, cachedTokens: 0 }, weights);
+  return unitCosts(
+    usdPerHour,
+    ratePerS,
+    { ...tokens, cachedTokens: tokens.inputTokens * prefixHitShare },
+    weights,
+  );
 }

@@ -19,7 +19,7 @@ export function workloadOf(
     });
   }
   const rate = ratePerS ?? workload.requestsPerS;
-  if (rows !== null) return ok(recordedWorkload(workload.model, rows, rate));
+  if (rows !== null) return ok(recordedWorkload(workload.model, rows, rate, workload.prefixReuse));
   if (workload.trace !== undefined) {
     return fail('TR_PLAN_INVALID', `workload.trace: ${workload.trace} was not read`, {
       field: 'workload.trace',

@@ -1,7 +1,7 @@
 import { createRandom, mixSeeds } from '../core/random.ts';
 import { syntheticArrivals, type TokenRange } from '../load/arrivals.ts';
 import type { WorkloadPlan } from '../plan-file/plan-schema.ts';
-import type { TraceRow } from '../../records/traces/trace-row.ts';
+import { BLOCK_TOKENS, type TraceRow } from '../../records/traces/trace-row.ts';
 import type { ServingRequest } from '../serving/serving-request.ts';
 
 /** What arrives, as the search needs it: a rate, and requests of any number. */
@@ -55,13 +55,15 @@ export function syntheticWorkload(
 
 /**
  * A recorded workload, sped up so that it arrives at `ratePerS` (default: as recorded). Longer lists than
- * the record start it again after its end.
+ * the record start it again after its end, with other texts. Prompts keep their block ids when `prefixReuse` is wanted.
  */
 export function recordedWorkload(
   model: string,
   rows: readonly TraceRow[],
   ratePerS?: number,
+  prefixReuse = true,
 ): Workload {
+  const texts = prefixReuse ? denseIds(rows) : null;
   const spanS = (rows.at(-1)?.atMs ?? 0) / 1000;
   const recordedPerS = spanS > 0 ? rows.length / spanS : rows.length;
   const speed = (ratePerS ?? recordedPerS) / recordedPerS;
@@ -71,13 +73,32 @@ export function recordedWorkload(
     ratePerS: recordedPerS * speed,
     requests: (count) =>
       Array.from({ length: rows.length === 0 ? 0 : count }, (_, i) => {
-        const row = rows[i % rows.length];
-        const startS = Math.floor(i / rows.length) * roundS;
-        return {
-          arrivalS: (startS + (row?.atMs ?? 0) / 1000) / speed,
+        const at = i % rows.length;
+        const row = rows[at];
+        const round = Math.floor(i / rows.length);
+        const request: ServingRequest = {
+          arrivalS: (round * roundS + (row?.atMs ?? 0) / 1000) / speed,
           promptTokens: row?.inputTokens ?? 1,
           outputTokens: row?.outputTokens ?? 1,
         };
+        const ids = texts?.idsOf[at] ?? null;
+        if (texts === null || ids === null) return request;
+        const blockIds = round === 0 ? ids : ids.map((id) => id + round * texts.count);
+        return { ...request, blockIds, tokensPerBlockId: BLOCK_TOKENS };
       }),
   };
+}
+
+/** Block ids as numbers from 0 on, so that further rounds of the record can have others; null where no row has ids. */
+function denseIds(
+  rows: readonly TraceRow[],
+): { idsOf: Array<number[] | null>; count: number } | null {
+  const numbers = new Map<number, number>();
+  const numberOf = (id: number): number => {
+    const known = numbers.get(id) ?? numbers.size;
+    numbers.set(id, known);
+    return known;
+  };
+  const idsOf = rows.map(({ blockIds }) => blockIds?.map(numberOf) ?? null);
+  return numbers.size === 0 ? null : { idsOf, count: numbers.size };
 }
