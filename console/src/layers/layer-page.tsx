@@ -1,5 +1,6 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { ClustersPanel } from '../clusters/clusters-panel.tsx';
 import { findLayer, type LayerId } from '../layers.ts';
 import { DEFAULT_SINCE } from '../search.ts';
 import { NotFound } from '../shell/not-found.tsx';
@@ -19,7 +20,12 @@ const MEASURED: Record<LayerId, (since: string) => ReactNode> = {
   compute: (since) => <ComputeLayer since={since} />,
   networking: (since) => <NetworkingLayer since={since} />,
   storage: (since) => <StorageLayer since={since} />,
-  orchestration: (since) => <OccupancyPanel since={since} />,
+  orchestration: (since) => (
+    <>
+      <ClustersPanel since={since} />
+      <OccupancyPanel since={since} />
+    </>
+  ),
   data: () => (
     <p className="text-sm text-ink-2">
       Lineage of models and the checks of pipelines are not collected by the platform yet; documents
