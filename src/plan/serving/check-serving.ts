@@ -70,7 +70,13 @@ function checkFleet({
   return problem('disaggregation.prefillReplicas', `${prefill} of ${replicas.length}`, fix);
 }
 
-function checkReplica(at: string, { engine, accelerators }: ReplicaSpec): TailraceError | null {
+function checkReplica(
+  at: string,
+  { engine, accelerators, pipeline }: ReplicaSpec,
+): TailraceError | null {
+  if (pipeline !== undefined && !isCount(pipeline.stages, 1)) {
+    return problem(`${at}.pipeline.stages`, `${pipeline.stages} is not a count`, 'give 1 or more');
+  }
   if (!isCount(accelerators, 1)) {
     return problem(`${at}.accelerators`, `${accelerators} is not a count`, 'give 1 or more');
   }

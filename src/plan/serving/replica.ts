@@ -2,6 +2,7 @@ import type { Scheduler, Sequence, StepPlan } from '../engine/scheduler.ts';
 import type { PowerModel } from '../time/power.ts';
 import type { StepTime, StepTimeModel, StepWork } from '../time/step-time.ts';
 import { createCauseClock } from './cause-clock.ts';
+import type { Pipeline } from './pipeline.ts';
 import { REQUEST, type RequestLog } from './request-log.ts';
 import type { ServingRequest } from './serving-request.ts';
 
@@ -14,6 +15,8 @@ export interface ReplicaParts {
   time: StepTimeModel;
   power: PowerModel | null;
   accelerators: number;
+  /** Stages that its steps share with those of other batches; null where a step has the accelerators for itself. */
+  pipeline: { passage: Pipeline; transferMs: (tokens: number) => number } | null;
 }
 
 /** Totals of one replica, seconds of step time unless named otherwise. */
@@ -81,7 +84,8 @@ export function createReplica(
   log: RequestLog,
   options: { fastPath: boolean },
 ): Replica {
-  const { scheduler, time, power, accelerators, asyncScheduling } = parts;
+  const { scheduler, time, power, accelerators, asyncScheduling, pipeline } = parts;
+  const stages = pipeline?.passage.stages ?? 1;
   const causes = createCauseClock(log);
   const waitedMs = log.causesMs[0] ?? new Float64Array(0);
   const inbox: Array<{ index: number; request: ServingRequest }> = [];
@@ -121,27 +125,45 @@ export function createReplica(
     }
   };
 
-  /** Adds a step of that work to the totals; its duration in seconds. */
-  const account = (work: StepWork, loadMs: number): number => {
-    const step = withLoad(time.stepTime(work), loadMs);
+  /** Through the stages of the pipeline, where there is one: what transfers and other steps add is exchange. */
+  const passed = (step: StepTime, work: StepWork, nowS: number): StepTime => {
+    if (pipeline === null) return step;
+    const transferMs = pipeline.transferMs(work.prefillTokens + work.decodeTokens);
+    const stageS = step.totalMs / 1000 / stages;
+    const totalMs = (pipeline.passage.enter(nowS, stageS, transferMs / 1000) - nowS) * 1000;
+    return { ...step, totalMs, collectiveMs: step.collectiveMs + totalMs - step.totalMs };
+  };
+
+  /**
+   * Adds a step of that work to the totals; its duration in seconds. In each of the stages it takes its share of the
+   * time, so that a replica whose stages are all at work is busy once.
+   */
+  const account = (work: StepWork, loadMs: number, nowS: number): number => {
+    const whole = withLoad(time.stepTime(work), loadMs);
+    const step = passed(whole, work, nowS);
+    addBusy(whole);
     const seconds = step.totalMs / 1000;
-    totals.busyS += seconds;
-    totals.computeS += step.computeMs / 1000;
-    totals.memoryS += step.memoryMs / 1000;
-    totals.networkS += step.collectiveMs / 1000;
-    totals.hostS += step.overheadMs / 1000;
-    totals.steps += 1;
-    if (power !== null) totals.busyEnergyJ += seconds * power.stepW(step) * accelerators;
     const kvTokens = work.decodeContextTokens + work.prefillContextTokens;
     totals.kvTokenSeconds += seconds * kvTokens;
     if (kvTokens > totals.kvTokensMax) totals.kvTokensMax = kvTokens;
-    if (scheduler.kvFull) totals.kvFullS += seconds;
+    if (scheduler.kvFull) totals.kvFullS += seconds / stages;
     if (work.prefillSequences === 0) causes.decodeStep(step);
     else {
       const without = work.decodeTokens === 0 ? null : time.stepTime(decodesOf(work));
       causes.prefillStep(step, without);
     }
     return seconds;
+  };
+
+  const addBusy = (step: StepTime): void => {
+    const seconds = step.totalMs / 1000 / stages;
+    totals.busyS += seconds;
+    totals.computeS += step.computeMs / 1000 / stages;
+    totals.memoryS += step.memoryMs / 1000 / stages;
+    totals.networkS += step.collectiveMs / 1000 / stages;
+    totals.hostS += step.overheadMs / 1000 / stages;
+    totals.steps += 1;
+    if (power !== null) totals.busyEnergyJ += seconds * power.stepW(step) * accelerators;
   };
 
   const begin = (made: StepPlan, nowS: number): Step => {
@@ -158,7 +180,7 @@ export function createReplica(
     let loaded = 0;
     for (const one of made.admitted) loaded += one.loaded;
     const loadMs = loaded === 0 ? 0 : parts.hostLoadMs(loaded);
-    return { plan: made, endS: nowS + account(made.work, loadMs) };
+    return { plan: made, endS: nowS + account(made.work, loadMs, nowS) };
   };
 
   const book = (made: StepPlan, nowS: number): void => {
@@ -202,7 +224,7 @@ export function createReplica(
     let { endS } = current;
     while (steps < most && endS < quietUntilS) {
       steps += 1;
-      endS += account(work, 0);
+      endS += account(work, 0, endS);
       grow(work, 1);
     }
     if (steps === 0) return;

@@ -1,9 +1,9 @@
 import { createAutoscaler } from '../cluster/autoscaler.ts';
 import { createEventHeap } from '../core/event-heap.ts';
 import { createRandom, mixSeeds } from '../core/random.ts';
-import { createEngine } from '../engine/create-engine.ts';
 import { createMembers } from './members.ts';
-import { createReplica, type Replica } from './replica.ts';
+import { createFleetReplica } from './pipelined-replica.ts';
+import type { Replica } from './replica.ts';
 import { createRequestLog, REQUEST, type RequestLog } from './request-log.ts';
 import { createRouter } from './route-request.ts';
 import type { ServingRequest } from './serving-request.ts';
@@ -39,9 +39,7 @@ export function runFleet(options: ServingOptions): FleetRun {
   const { requests, fastPath = true, maxEvents = MAX_EVENTS, seed = 1 } = options;
   const { failures = null, disaggregation = null } = options;
   const log = createRequestLog(requests.length);
-  const replicas = options.replicas.map((spec) =>
-    createReplica({ ...spec, ...createEngine(spec.engine) }, log, { fastPath }),
-  );
+  const replicas = options.replicas.map((spec) => createFleetReplica(spec, log, { fastPath }));
   const members = createMembers(replicas.length, options.autoscaler ?? null);
   const events = createEventHeap<FleetEvent>();
   const random = createRandom(mixSeeds(seed, FAILURE_SALT));

@@ -5,6 +5,7 @@ import type { EngineSettings } from '../engine/create-engine.ts';
 import type { PowerModel } from '../time/power.ts';
 import type { StepTimeModel } from '../time/step-time.ts';
 import { checkServing } from './check-serving.ts';
+import type { PipelineSettings } from './pipeline.ts';
 import { runFleet } from './run-fleet.ts';
 import type { ServingRequest } from './serving-request.ts';
 import type { ServingResult } from './serving-result.ts';
@@ -19,6 +20,8 @@ export interface ReplicaSpec {
   accelerators: number;
   /** Share of the traffic under `weighted`; default 1. */
   weight?: number;
+  /** Stages over which its layers are spread; `accelerators` counts all of them, `time` is that of all layers. Default none. */
+  pipeline?: PipelineSettings;
 }
 
 /** Bounds that a request must meet; null where there is none. Milliseconds. */

@@ -3,6 +3,7 @@ import type { ModelShape } from '../../catalog/models.ts';
 import { TailraceError } from '../../records/errors.ts';
 import type { DisaggregationSettings } from '../cluster/fleet-settings.ts';
 import type { EngineSettings } from '../engine/create-engine.ts';
+import type { PipelineSettings } from '../serving/pipeline.ts';
 import type { ReplicaSpec } from '../serving/simulate-serving.ts';
 import { footprintOf, type Quantization } from '../../catalog/footprint.ts';
 import { KV_BLOCK_TOKENS } from '../time/footprint.ts';
@@ -79,11 +80,9 @@ async function replicaOf(
 ): Promise<{ spec: ReplicaSpec; table: string }> {
   const [instance] = group;
   if (instance === undefined) throw invalid(run, 'nodes.instances', 'empty group');
-  if ((instance.pp_size ?? 1) > 1) {
-    throw invalid(run, 'pp_size', 'pipeline parallel runs are not modelled from tables');
-  }
-  const tensorParallel = instance.tp_size ?? instance.num_npus ?? 1;
-  const layout = { tensorParallel, ranks: group.length };
+  const stages = instance.pp_size ?? 1;
+  const tensorParallel = instance.tp_size ?? Math.max(1, (instance.num_npus ?? 1) / stages);
+  const layout = { tensorParallel, ranks: group.length, stages };
   const profile = await readProfile(dir, {
     hardware: instance.hardware,
     model: instance.model_name,
@@ -94,9 +93,18 @@ async function replicaOf(
     engine: engineOf(run, instance, model, layout),
     time: timeOf(run, instance, model, layout, profile),
     power: null,
-    accelerators: tensorParallel * group.length,
+    accelerators: tensorParallel * group.length * stages,
+    ...(stages === 1 ? {} : { pipeline: pipelineOf(run, model, stages) }),
   };
   return { spec, table: profile.from };
+}
+
+function pipelineOf(run: BenchRun, model: ModelShape, stages: number): PipelineSettings {
+  if (run.link === null) throw invalid(run, 'link_bw', 'stages of a pipeline need a link');
+  const { latencyS, bytesPerS } = run.link;
+  const transferMs = (tokens: number): number =>
+    1000 * (latencyS + (tokens * model.hidden * ACTIVATION_BYTES) / bytesPerS);
+  return { stages, transferMs };
 }
 
 /** How weights and cache are stored, as variants of a profile are named: `fp8`, `bf16-kvfp8`. */
@@ -112,6 +120,8 @@ interface Layout {
   tensorParallel: number;
   /** Data-parallel ranks in lockstep. */
   ranks: number;
+  /** Stages of the pipeline, each with its part of the layers. */
+  stages: number;
 }
 
 function engineOf(
@@ -151,7 +161,7 @@ function blocksThatFit(
   run: BenchRun,
   { npu_mem: memory, hardware }: BenchInstance,
   model: ModelShape,
-  { tensorParallel, ranks }: Layout,
+  { tensorParallel, ranks, stages }: Layout,
   blockTokens: number,
 ): number {
   const { weights: format, cache } = formatsOf(run);
@@ -164,7 +174,7 @@ function blocksThatFit(
   if (gib === undefined) {
     throw invalid(run, 'npu_mem.mem_size', `is absent and the catalog has no "${hardware}"`);
   }
-  const usable = gib * 2 ** 30 * share;
+  const usable = gib * 2 ** 30 * share * stages;
   const weights =
     size.weightBytes - expertParams(model) * size.layerBytesPerParam * (1 - 1 / ranks);
   const copies = Math.max(1, tensorParallel / model.kvHeads);
