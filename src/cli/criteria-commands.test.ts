@@ -4,11 +4,19 @@ import { collectors } from '../govern/evidence/collectors.ts';
 import { commandTable, loadAll } from './commands.ts';
 
 /** `tailrace x y --option` in prose, and commands that a collector names as its query. */
+const matches = (texts: readonly string[], pattern: RegExp): string[] =>
+  texts.flatMap((text) => Array.from(text.matchAll(pattern), (match) => match[1] ?? ''));
+const { conditions, late } = shippedCriteria();
 const said = [
-  ...shippedCriteria().conditions.flatMap((one) => [...one.fix.matchAll(/`(tailrace [^`]+)`/g)]),
-  ...shippedCriteria().late.flatMap((one) => [...one.fix.matchAll(/`(tailrace [^`]+)`/g)]),
-  ...collectors.flatMap((one) => [...one.query.matchAll(/^(tailrace .+)$/g)]),
-].map((match) => match[1] ?? '');
+  ...matches(
+    [...conditions, ...late].map((one) => one.fix),
+    /`(tailrace [^`]+)`/g,
+  ),
+  ...matches(
+    collectors.map((one) => one.query),
+    /^(tailrace .+)$/g,
+  ),
+];
 
 test('every next step that is a command names one that there is, with options that it has', async () => {
   const commands = await loadAll(commandTable);

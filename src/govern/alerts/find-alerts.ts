@@ -38,7 +38,7 @@ export async function findAlerts(
     return [
       ...availabilityAlert(service, of(long), of(short)),
       ...latencyAlert(service, of(before), of(short)),
-    ].map((alert) => ({ service: service.name, simulated, ...alert }));
+    ].map((alert) => Object.assign({ service: service.name, simulated }, alert));
   });
 }
 
