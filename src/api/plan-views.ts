@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { planKinds } from '../plan/jobs/plan-ask.ts';
+import { planResultView } from './plan-result-views.ts';
 
 /** What `POST plans` is asked. `plan` has the form of plan.yaml (docs/plan.schema.json), checked there. */
 export const planCreate = z.strictObject({
@@ -26,7 +27,7 @@ export const planJob = z.object({
 export const planJobList = z.object({ plans: z.array(planJob) });
 
 /** A job with its result: the JSON that the command of that kind prints; null until it is done. */
-export const planJobResult = z.object({ job: planJob, result: z.unknown() });
+export const planJobResult = z.object({ job: planJob, result: planResultView.nullable() });
 
 /** `plan` has the form of plan.yaml; null: `missing` names what it would need. */
 export const servicePlanView = z.object({

@@ -39,6 +39,53 @@ describe('plans', () => {
     expect(planJob.parse(await cancelled.json()).state).toBe('done');
   });
 
+  const workload = { model: 'llama-3.1-8b', requestsPerS: 4 };
+  const short = { workload, simulation: { requests: 100 } };
+  const space = {
+    accelerators: ['h100-sxm'],
+    tensorParallel: [1],
+    maxSequences: [64],
+    maxReplicas: 2,
+  };
+  const train = {
+    model: 'llama-3.1-8b',
+    accelerator: 'h100-sxm',
+    accelerators: 64,
+    tokens: 1e12,
+    globalBatchSequences: 512,
+    failures: { mtbfHoursPerAccelerator: 50_000 },
+    checkpoint: { storageGbPerS: 100 },
+  };
+
+  test.each([
+    ['serve', { ...short, deployment: { accelerator: 'h100-sxm' }, slo: { ttftMs: { p99: 1 } } }],
+    ['search', { ...short, search: space, slo: { ttftMs: { p99: 800 } } }],
+    ['double', { ...short, search: space, slo: { ttftMs: { p99: 800 } } }],
+    [
+      'facility',
+      { facility: { ...site.facility, growth: { from: '2027-01-01', kwPerMonth: 50 } } },
+    ],
+    ['train', { train }],
+  ])(
+    'a result of %s has the form that the document states, no key more or less',
+    async (kind, plan) => {
+      const { id } = planJob.parse(
+        await (await send('POST', '/api/v1/plans', { kind, plan })).json(),
+      );
+      for (let i = 0; i < 2000; i += 1) {
+        const read: unknown = await (await send('GET', `/api/v1/plans/${id}`)).json();
+        const { job, result } = planJobResult.parse(read);
+        if (job.state === 'done') {
+          expect(result).not.toBeNull();
+          return;
+        }
+        expect(job.error).toBeNull();
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      throw new Error('the plan did not end');
+    },
+  );
+
   test.each([
     [{ kind: 'serve', plan: { workload: { model: 'x', requestsPerS: 1 } } }, 'workload.model'],
     [

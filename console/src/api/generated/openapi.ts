@@ -1795,7 +1795,504 @@ export interface components {
         };
         PlanJobResult: {
             job: components["schemas"]["PlanJob"];
-            result?: unknown;
+            result: components["schemas"]["ServePlan"] | components["schemas"]["PlanSearchReport"] | components["schemas"]["PlanDoubling"] | components["schemas"]["FacilityPlan"] | components["schemas"]["TrainingReport"] | null;
+        };
+        ServePlan: {
+            ratePerS: number;
+            evaluation: components["schemas"]["PlanEvaluation"];
+            modelErrorShare: number;
+            latency: {
+                ttftMs: {
+                    p50: {
+                        value: number | null;
+                        lowest: number | null;
+                        highest: number | null;
+                    };
+                    p95: {
+                        value: number | null;
+                        lowest: number | null;
+                        highest: number | null;
+                    };
+                    p99: {
+                        value: number | null;
+                        lowest: number | null;
+                        highest: number | null;
+                    };
+                };
+                tpotMs: {
+                    p50: {
+                        value: number | null;
+                        lowest: number | null;
+                        highest: number | null;
+                    };
+                    p95: {
+                        value: number | null;
+                        lowest: number | null;
+                        highest: number | null;
+                    };
+                    p99: {
+                        value: number | null;
+                        lowest: number | null;
+                        highest: number | null;
+                    };
+                };
+                e2eMs: {
+                    p50: {
+                        value: number | null;
+                        lowest: number | null;
+                        highest: number | null;
+                    };
+                    p95: {
+                        value: number | null;
+                        lowest: number | null;
+                        highest: number | null;
+                    };
+                    p99: {
+                        value: number | null;
+                        lowest: number | null;
+                        highest: number | null;
+                    };
+                };
+            };
+            units: components["schemas"]["PlanUnitCosts"];
+            saturationPerS: number | null;
+            fitted: {
+                ttft: {
+                    ms: number;
+                    lowMs: number;
+                    highMs: number;
+                };
+                tpot: {
+                    ms: number;
+                    lowMs: number;
+                    highMs: number;
+                };
+                /** @enum {string} */
+                provenance: "fitted";
+                /** @enum {string} */
+                novelty: "known" | "new-accelerator" | "new-model";
+                concurrency: number;
+            } | null;
+            kvTokens: number;
+            prefix: {
+                hitShare: number;
+                reusableShare: number;
+                without: {
+                    ttftMs: {
+                        count: number;
+                        mean: {
+                            value: number | null;
+                            lowest: number | null;
+                            highest: number | null;
+                        };
+                        p50: {
+                            value: number | null;
+                            lowest: number | null;
+                            highest: number | null;
+                        };
+                        p90: {
+                            value: number | null;
+                            lowest: number | null;
+                            highest: number | null;
+                        };
+                        p95: {
+                            value: number | null;
+                            lowest: number | null;
+                            highest: number | null;
+                        };
+                        p99: {
+                            value: number | null;
+                            lowest: number | null;
+                            highest: number | null;
+                        };
+                    };
+                    saturationPerS: number | null;
+                };
+            } | null;
+            paying: {
+                capacityPerS: number;
+                forms: {
+                    name: string;
+                    cost: {
+                        fixedUsdPerHour: number;
+                        useUsdPerHour: number;
+                    };
+                }[];
+                breakEvens: {
+                    use: number;
+                    below: string;
+                    above: string;
+                }[];
+                cheapest: {
+                    fromUse: number;
+                    name: string;
+                }[];
+            } | null;
+            factors: components["schemas"]["PlanSiteFactors"];
+            notes: string[];
+        };
+        PlanEvaluation: {
+            candidate: {
+                accelerator: string;
+                /** @enum {string} */
+                quantization: "bf16" | "fp8" | "int8" | "int4" | "fp4";
+                tensorParallel: number;
+                maxSequences: number;
+                maxBatchedTokens: number;
+                gpuMemoryShare: number;
+                /** @enum {string} */
+                routing: "least-outstanding" | "weighted" | "prefix-affine" | "power-of-two";
+                replicas: number;
+            };
+            requests: number;
+            accelerators: number;
+            usdPerHour: number;
+            priceSource: string;
+            ttftMs: {
+                count: number;
+                mean: {
+                    value: number | null;
+                    lowest: number | null;
+                    highest: number | null;
+                };
+                p50: {
+                    value: number | null;
+                    lowest: number | null;
+                    highest: number | null;
+                };
+                p90: {
+                    value: number | null;
+                    lowest: number | null;
+                    highest: number | null;
+                };
+                p95: {
+                    value: number | null;
+                    lowest: number | null;
+                    highest: number | null;
+                };
+                p99: {
+                    value: number | null;
+                    lowest: number | null;
+                    highest: number | null;
+                };
+            };
+            tpotMs: {
+                count: number;
+                mean: {
+                    value: number | null;
+                    lowest: number | null;
+                    highest: number | null;
+                };
+                p50: {
+                    value: number | null;
+                    lowest: number | null;
+                    highest: number | null;
+                };
+                p90: {
+                    value: number | null;
+                    lowest: number | null;
+                    highest: number | null;
+                };
+                p95: {
+                    value: number | null;
+                    lowest: number | null;
+                    highest: number | null;
+                };
+                p99: {
+                    value: number | null;
+                    lowest: number | null;
+                    highest: number | null;
+                };
+            };
+            e2eMs: {
+                count: number;
+                mean: {
+                    value: number | null;
+                    lowest: number | null;
+                    highest: number | null;
+                };
+                p50: {
+                    value: number | null;
+                    lowest: number | null;
+                    highest: number | null;
+                };
+                p90: {
+                    value: number | null;
+                    lowest: number | null;
+                    highest: number | null;
+                };
+                p95: {
+                    value: number | null;
+                    lowest: number | null;
+                    highest: number | null;
+                };
+                p99: {
+                    value: number | null;
+                    lowest: number | null;
+                    highest: number | null;
+                };
+            };
+            utilization: {
+                compute: number;
+                memory: number;
+                network: number;
+                host: number;
+                blocked: number;
+                idle: number;
+            };
+            meanRunning: number;
+            kvShareMean: number;
+            preemptions: number;
+            prefixHitShare: number;
+            replicaKw: number | null;
+            fleetKw: number | null;
+            meanFacilityKw: number | null;
+            whPerRequest: number | null;
+            carbonKgPerHour: number | null;
+            provenance: ("measured-table" | "fitted" | "roofline")[];
+            stepFactors: {
+                low: number;
+                high: number;
+            };
+            violations: {
+                field: string;
+                value: number | null;
+                limit: number;
+                over: number | null;
+            }[];
+            tightest: {
+                field: string;
+                value: number | null;
+                limit: number;
+                over: number | null;
+            } | null;
+        };
+        PlanUnitCosts: {
+            perRequestUsd: number;
+            per1000RequestsUsd: number;
+            perMillionInputUsd: number | null;
+            perMillionCachedUsd: number | null;
+            perMillionOutputUsd: number | null;
+        } | null;
+        PlanSiteFactors: {
+            pue: number;
+            wueLPerKwh: number;
+            ewifLPerKwh: number | null;
+            gPerKwh: number | null;
+            sources: string[];
+            missing: string[];
+        };
+        PlanSearchReport: {
+            best: components["schemas"]["PlanEvaluation"] & (Record<string, never> | null);
+            runnerUps: components["schemas"]["PlanEvaluation"][];
+            front: components["schemas"]["PlanEvaluation"][];
+            binds: {
+                field: string;
+                value: number | null;
+                limit: number;
+                over: number | null;
+            } | null;
+            cheaperFails: components["schemas"]["PlanEvaluation"] & (Record<string, never> | null);
+            nextChange: {
+                evaluation: components["schemas"]["PlanEvaluation"];
+                constraint: {
+                    field: string;
+                    value: number | null;
+                    limit: number;
+                    over: number | null;
+                };
+                savesUsdPerHour: number;
+            } | null;
+            closest: components["schemas"]["PlanEvaluation"] & (Record<string, never> | null);
+            counts: {
+                candidates: number;
+                discarded: {
+                    memory: number;
+                    load: number;
+                    latency: number;
+                    power: number;
+                    price: number;
+                };
+                simulated: number;
+                simulatedRequests: number;
+                bounded: number;
+            };
+            firstProblem: string | null;
+        };
+        PlanDoubling: {
+            points: {
+                ratePerS: number;
+                best: components["schemas"]["PlanEvaluation"] & (Record<string, never> | null);
+                usdPerHour: number | null;
+                averageUsdPer1000: number | null;
+                average: components["schemas"]["PlanUnitCosts"];
+                bindsField: string | null;
+            }[];
+            doublings: {
+                fromPerS: number;
+                toPerS: number;
+                extraUsdPerHour: number | null;
+                extraAccelerators: number | null;
+                marginalUsdPer1000: number | null;
+                marginal: components["schemas"]["PlanUnitCosts"];
+            }[];
+        };
+        FacilityPlan: {
+            check: {
+                fits: boolean;
+                itKw: number;
+                nodes: number;
+                readings: {
+                    path: string;
+                    id: string;
+                    /** @enum {string} */
+                    kind: "utility" | "transformer" | "switchgear" | "generator" | "ups" | "feed" | "row" | "pdu" | "rack" | "air-cooling" | "liquid-cooling";
+                    /** @enum {string} */
+                    limit: "power" | "cooling";
+                    loadKw: number;
+                    capacityKw: number;
+                    headroomKw: number;
+                    fits: boolean;
+                    source: string;
+                }[];
+                binding: {
+                    path: string;
+                    id: string;
+                    /** @enum {string} */
+                    kind: "utility" | "transformer" | "switchgear" | "generator" | "ups" | "feed" | "row" | "pdu" | "rack" | "air-cooling" | "liquid-cooling";
+                    /** @enum {string} */
+                    limit: "power" | "cooling";
+                    loadKw: number;
+                    capacityKw: number;
+                    headroomKw: number;
+                    fits: boolean;
+                    source: string;
+                } | null;
+                uncheckedCooling: string[];
+            };
+            runOuts: {
+                path: string;
+                /** @enum {string} */
+                kind: "utility" | "transformer" | "switchgear" | "generator" | "ups" | "feed" | "row" | "pdu" | "rack" | "air-cooling" | "liquid-cooling";
+                /** @enum {string} */
+                limit: "power" | "cooling";
+                date: string | null;
+                loadKw: number;
+                capacityKw: number;
+            }[];
+            orders: {
+                /** @enum {string} */
+                what: "grid-connection" | "transformer" | "switchgear" | "generator" | "power-distribution" | "liquid-cooling" | "shell" | "accelerators";
+                path: string;
+                neededBy: string;
+                lowWeeks: number;
+                highWeeks: number;
+                orderBy: string;
+                orderByAtBest: string;
+                lateWeeks: number;
+                source: string;
+            }[];
+            factors: components["schemas"]["PlanSiteFactors"];
+            yearly: {
+                itKwh: number;
+                facilityKwh: number;
+                siteWaterL: number;
+                sourceWaterL: number | null;
+                waterL: number | null;
+                carbonKg: number | null;
+            };
+            costUsdPerYear: number | null;
+        };
+        TrainingReport: {
+            model: string;
+            accelerator: string;
+            accelerators: number;
+            tokens: number;
+            dataParallel: number;
+            microBatches: number;
+            memory: {
+                stateBytes: number;
+                activationBytes: number;
+                totalBytes: number;
+                usableBytes: number;
+                fits: boolean;
+            };
+            run: {
+                step: {
+                    stepS: number;
+                    computeS: number;
+                    recomputeS: number;
+                    bubbleS: number;
+                    tensorExchangeS: number;
+                    pipelineExchangeS: number;
+                    dataExchangeS: number;
+                    expertExchangeS: number;
+                    stragglerS: number;
+                    overheadS: number;
+                    dataInputS: number;
+                    modelFlops: number;
+                    mfu: number;
+                    /** @enum {string} */
+                    provenance: "measured" | "roofline";
+                };
+                steps: number;
+                checkpoint: {
+                    bytes: number;
+                    writeS: number;
+                    timing: {
+                        [key: string]: number;
+                    };
+                    intervalS: number | null;
+                    youngS: number | null;
+                    dalyS: number | null;
+                    simulatedS: number | null;
+                } | null;
+                wallHours: {
+                    mean: number;
+                    low: number;
+                    high: number;
+                };
+                failures: {
+                    mean: number;
+                    low: number;
+                    high: number;
+                };
+                effectiveTimeShare: number;
+                shares: {
+                    compute?: number;
+                    recompute?: number;
+                    pipelineBubble?: number;
+                    communication?: number;
+                    dataInput?: number;
+                    stragglers?: number;
+                    stepOverhead?: number;
+                    checkpoint?: number;
+                    lostWork?: number;
+                    failureDetection?: number;
+                    restart?: number;
+                };
+                usdPerAcceleratorHour: number | null;
+                /** @enum {string} */
+                usdBasis: "plan" | "catalog median" | "unknown";
+                costUsd: {
+                    mean: number;
+                    low: number;
+                    high: number;
+                } | null;
+                costUsdPerTrillionTokens: number | null;
+                energyKwh: number | null;
+                energyKwhPerTrillionTokens: number | null;
+            };
+            fixes: {
+                /** @enum {string} */
+                cause: "compute" | "recompute" | "pipelineBubble" | "communication" | "dataInput" | "stragglers" | "stepOverhead" | "checkpoint" | "lostWork" | "failureDetection" | "restart";
+                change: string;
+                savedHours: number;
+                savedShare: number;
+                savedUsd: number | null;
+                wallHours: number;
+            }[];
+            notes: string[];
         };
         ServicePlan: {
             plan: {
