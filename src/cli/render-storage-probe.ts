@@ -51,7 +51,8 @@ export function renderStorageProbe(
 }
 
 function verdictOf({ result, feed, auThreshold }: StorageProbe): string {
-  const lost = `${share(Math.max(0, 1 - result.wallAu), 0)} of their time is lost waiting for data`;
+  const whose = result.accelerators === 1 ? 'its' : 'their';
+  const lost = `${share(Math.max(0, 1 - result.wallAu), 0)} of ${whose} time is lost waiting for data`;
   if (feed === null) {
     const word = result.au >= auThreshold ? 'is fed' : 'is NOT fed';
     const who =

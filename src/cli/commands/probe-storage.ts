@@ -138,7 +138,11 @@ async function runReads(
     given === undefined ? null : wholeOption(values, 'accelerators', 1, MAX_ACCELERATORS);
   const plan = planDataset(workload, sizeOption(values, 'size', '1GB'));
   const writes = await planWrites(store, plan);
-  announce(context, writes.bytes, writes.place, 'stays for later runs (--clean removes it)');
+  const fate =
+    values['clean'] === true
+      ? 'is removed at the end'
+      : 'stays for later runs (--clean removes it)';
+  announce(context, writes.bytes, writes.place, fate);
   const price = priceOf(values, accelerator);
   const limitMbPerS = positiveOption(values, 'limit-mbps', 1e6);
   const durationMs = durationOption(values, 'duration', '15s');

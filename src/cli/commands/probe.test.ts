@@ -62,8 +62,10 @@ describe('tailrace probe storage', () => {
       report: { result: { accelerators: 1 }, auThreshold: 0.7, feed: null },
       comparison: { previousAtMs: expect.any(Number) },
     });
+    expect((await cli.run(...storage, '--clean')).err).toBe('');
+    expect((await cli.run(...storage, '--clean')).err).toMatch(/it is removed at the end/);
     const kept = readFileSync(join(cli.stateDir, 'probes', 'results.jsonl'), 'utf8');
-    expect(kept.trimEnd().split('\n')).toHaveLength(2);
+    expect(kept.trimEnd().split('\n')).toHaveLength(4);
   });
 
   it('held to 60 % of demand loses at least 40 %, in money', async () => {

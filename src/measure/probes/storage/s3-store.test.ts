@@ -48,6 +48,18 @@ describe('a data set in a bucket', () => {
     await expect(store().remove(plan)).resolves.toBeUndefined();
   });
 
+  it('takes a prefix of any characters', async () => {
+    for (const prefix of ['two words', 'a+b', 'Flüsse/🌊', "it's (1)*!", '50%', 'a?b#c']) {
+      const place = store({ prefix });
+      await prepareDataset(place, plan, await planWrites(place, plan));
+      const name = `/data/${prefix}/${plan.files[0]?.name}`.split('/')[2];
+      const [path = ''] = server.objects.keys();
+      expect(decodeURIComponent(path).startsWith(`/data/${name}`)).toBe(true);
+      await place.remove(plan);
+      expect(server.objects.size).toBe(0);
+    }
+  });
+
   it('fails with what the service says, and the fix', async () => {
     const write = async (change: Partial<S3Place>): Promise<void> => {
       const [file] = plan.files;

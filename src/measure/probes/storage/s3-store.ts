@@ -33,9 +33,7 @@ export function s3Store(place: S3Place): DatasetStore {
   const name = `s3://${place.bucket}${place.prefix === '' ? '' : `/${place.prefix}`}`;
   const fill = createRandomBytes();
   const urlOf = (plan: DatasetPlan, file: DatasetFile): string =>
-    [place.endpoint.replace(/\/$/, ''), place.bucket, place.prefix, plan.name, file.name]
-      .filter((part) => part !== '')
-      .join('/');
+    [place.endpoint.replace(/\/$/, ''), ...keyOf(place, plan.name, file.name)].join('/');
 
   const ask = async (url: string, init: RequestInit, accept: readonly number[] = []) => {
     let response: Response;
@@ -81,6 +79,19 @@ export function s3Store(place: S3Place): DatasetStore {
     },
   };
 }
+
+/**
+ * The parts of an object's path with everything encoded that is not unreserved: what is signed is encoded like this, and a
+ * service compares it with what was sent (AWS Signature Version 4, "UriEncode").
+ */
+const keyOf = (place: S3Place, ...names: readonly string[]): string[] =>
+  [place.bucket, place.prefix, ...names]
+    .flatMap((part) => part.split('/'))
+    .filter((part) => part !== '')
+    .map((part) => encodeURIComponent(part).replace(/[!'()*]/g, percentOf));
+
+const percentOf = (character: string): string =>
+  `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 
 /** Reads a sample with one ranged GET; a read's time is from the request to its last byte. */
 function readerOf(

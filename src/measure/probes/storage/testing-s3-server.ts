@@ -47,6 +47,18 @@ export async function startS3Server(bucket: string, secret: string) {
   };
 }
 
+/** Each part of the path with all but unreserved characters encoded, whatever the client left as it is. */
+const canonicalPath = (url: string): string =>
+  url
+    .split('/')
+    .map((part) =>
+      encodeURIComponent(decodeURIComponent(part)).replace(
+        /[!'()*]/g,
+        (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
+      ),
+    )
+    .join('/');
+
 function isSigned({ method, url, headers }: IncomingMessage, secret: string): boolean {
   const form =
     /^AWS4-HMAC-SHA256 Credential=[^/]+\/(\d{8})\/([^/]+)\/s3\/aws4_request, SignedHeaders=([^,]+), Signature=(\w+)$/;
@@ -55,7 +67,7 @@ function isSigned({ method, url, headers }: IncomingMessage, secret: string): bo
   const scope = `${date}/${region}/s3/aws4_request`;
   const canonical = [
     method,
-    url,
+    canonicalPath(url ?? ''),
     '',
     ...signed.split(';').map((name) => `${name}:${String(headers[name] ?? '').trim()}`),
     '',
