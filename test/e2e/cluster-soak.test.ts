@@ -41,8 +41,16 @@ function snapshotAt(i: number): ClusterSnapshot {
     Object.assign(node, { usable: false, reports: false, outOfUse: 'does not report' });
   }
   return {
-    ...{ scheduler: 'kubernetes', source: 'soak', takenAtMs: nowMs, nodes, quotas: [], queues: [] },
-    ...{ waiting: [], use: null, gaps: [], kueueVersion: null },
+    scheduler: 'kubernetes',
+    source: 'soak',
+    takenAtMs: nowMs,
+    nodes,
+    quotas: [],
+    queues: [],
+    waiting: [],
+    use: null,
+    gaps: [],
+    kueueVersion: null,
     pods: [...pods, ...spoiled(pods, i)],
   };
 }

@@ -18,6 +18,8 @@ export interface KubeAccess {
 /** What reading access needs from outside. */
 export interface KubeAccessIo {
   env: Readonly<Record<string, string | undefined>>;
+  /** Unix milliseconds; without it no credential of a plug-in is kept for a second request. */
+  nowMs?(): number;
   readFile(path: string): Promise<string>;
   /** Runs a credential plug-in and gives what it prints. */
   exec(command: string, args: readonly string[], env: Record<string, string>): Promise<string>;

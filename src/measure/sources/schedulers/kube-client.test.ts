@@ -136,6 +136,14 @@ describe('reading a cluster', () => {
     },
   );
 
+  it('asks a busy server again, twice at most', async () => {
+    const client = await open({ failures: { '/api/v1/pods': 429 }, retryAfterS: 0.01 });
+    const listed = await client.list('/api/v1/pods', kubePod);
+    await client.close();
+    expect(server?.requests.length).toBe(3);
+    expect(listed).toMatchObject({ ok: false, error: { code: 'TR_CLUSTER_DOWN' } });
+  });
+
   it('begins a list that expired again, twice at most', async () => {
     const client = await open({ failures: { '/api/v1/pods': 410 } });
     await client.list('/api/v1/pods', kubePod);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { fail, ok, TailraceError, type Result } from '../../../records/errors.ts';
@@ -23,6 +24,9 @@ const MAX_BODY_BYTES = 256 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
 /** A list that changed too much between pages (410 Gone) is begun again this often. */
 const RESTARTS = 2;
+/** So often more a server that is busy is asked, and so long it may make us wait each time. */
+const BUSY_TRIES = 2;
+const MAX_RETRY_MS = 30_000;
 
 const listBody = z.object({
   metadata: z.object({ continue: z.string().optional() }).optional(),
@@ -42,7 +46,7 @@ export function createKubeClient(access: KubeAccess): KubeClient {
     },
   });
   const get: KubeClient['get'] = async (path, object) => {
-    const answer = await ask(access, agent, path);
+    const answer = await askPatiently(access, agent, path);
     if (!answer.ok) return answer;
     const { status, body } = answer.value;
     if (status === 404) return ok(null);
@@ -91,11 +95,26 @@ async function listOnce<T extends z.ZodType>(
   return fail('TR_CLUSTER_DOWN', `${path} has more than ${PAGE_OBJECTS * MAX_PAGES} objects`);
 }
 
-async function ask(
+/** A server that is busy (429, with Retry-After; API Priority and Fairness) is asked again, twice at most. */
+async function askPatiently(
   access: KubeAccess,
   agent: Agent,
   path: string,
-): Promise<Result<{ status: number; body: unknown }>> {
+): Promise<Result<Answer>> {
+  for (let tries = 0; ; tries += 1) {
+    const answer = await ask(access, agent, path);
+    if (!answer.ok || answer.value.status !== 429 || tries >= BUSY_TRIES) return answer;
+    await sleep(Math.min(MAX_RETRY_MS, answer.value.retryAfterS * 1000));
+  }
+}
+
+interface Answer {
+  status: number;
+  body: unknown;
+  retryAfterS: number;
+}
+
+async function ask(access: KubeAccess, agent: Agent, path: string): Promise<Result<Answer>> {
   try {
     const token = await access.token();
     const response = await request(`${access.server}${path}`, {
@@ -115,7 +134,9 @@ async function ask(
         return fail('TR_CLUSTER_DOWN', `${path}: the answer is too large`);
       chunks.push(data);
     }
-    return ok({ status: response.statusCode, body: parseJson(Buffer.concat(chunks)) });
+    const retryAfterS = Number(response.headers['retry-after'] ?? 1) || 1;
+    const body = parseJson(Buffer.concat(chunks));
+    return ok({ status: response.statusCode, body, retryAfterS });
   } catch (cause) {
     if (cause instanceof TailraceError) return { ok: false, error: cause };
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -40,6 +40,8 @@ export interface KubeTestOptions {
   failures?: Readonly<Record<string, number>>;
   /** Replays what a real server of Kubernetes 1.31 answered; it had no Kueue and no metrics. */
   recorded?: boolean;
+  /** What a refusal says in Retry-After. */
+  retryAfterS?: number;
 }
 
 /** An API server that replays the fixtures: paged lists, and refusals in its wire format. */
@@ -52,7 +54,11 @@ export async function startKubeServer(options: KubeTestOptions = {}): Promise<Ku
       request.headers.authorization ?? '',
       options,
     );
-    response.writeHead(status, { 'content-type': 'application/json' });
+    const { retryAfterS } = options;
+    response.writeHead(status, {
+      'content-type': 'application/json',
+      ...(retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }),
+    });
     response.end(JSON.stringify(body));
   };
   const server =

@@ -73,6 +73,28 @@ describe('kubeconfig', () => {
     expect(calls).toMatchObject([['get-token', ['--cluster', 'prod'], { PROFILE: 'p' }]]);
   });
 
+  it('keeps what a plug-in gave until shortly before its end', async () => {
+    let nowMs = Date.UTC(2026, 0, 1);
+    const ends: Array<string | null> = ['2026-01-01T00:10:00Z', null];
+    let asked = 0;
+    const { io } = fakeIo(FILES);
+    const exec = async () => {
+      const status = { token: `t${asked}`, expirationTimestamp: ends[asked] ?? null };
+      asked += 1;
+      return JSON.stringify({ kind: 'ExecCredential', status });
+    };
+    const plugin = await find('prod', { ...io, exec, nowMs: () => nowMs });
+    if (!plugin.ok) throw plugin.error;
+    const token = () => plugin.value.token();
+    expect([await token(), await token()]).toEqual(['t0', 't0']);
+    nowMs += 9 * 60_000;
+    expect(await token()).toBe('t0');
+    nowMs += 45_000;
+    expect([await token(), await token()]).toEqual(['t1', 't1']);
+    nowMs += 86_400_000;
+    expect(await token()).toBe('t1');
+  });
+
   it('reads a token file, and refuses what a plug-in gives that is no token, without showing it', async () => {
     const file = await find('file', fakeIo(FILES).io);
     expect(file.ok && (await file.value.token())).toBe('from-file');

@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { fail, ok, type Result } from '../../../records/errors.ts';
-import { execToken, execPlugin } from './exec-credential.ts';
+import { execPlugin, keepExecToken } from './exec-credential.ts';
 import type { KubeAccess, KubeAccessIo } from './kube-access.ts';
 
 const named = <T extends z.ZodRawShape>(shape: T) =>
@@ -78,6 +78,8 @@ export async function readKubeconfig(
     );
   }
   const pem = pemReader(path, io);
+  const { exec } = user;
+  const fromPlugin = exec === null || exec === undefined ? null : keepExecToken(exec, io);
   try {
     return ok({
       server: cluster.server.replace(/\/+$/, ''),
@@ -86,7 +88,7 @@ export async function readKubeconfig(
       serverName: cluster['tls-server-name'] ?? null,
       clientCertificatePem: await pem(user['client-certificate-data'], user['client-certificate']),
       clientKeyPem: await pem(user['client-key-data'], user['client-key']),
-      token: () => userToken(user, path, io),
+      token: () => userToken(user, path, io, fromPlugin),
       source: `${path}, context ${name}`,
     });
   } catch (cause) {
@@ -120,11 +122,15 @@ const pemReader =
     return null;
   };
 
-async function userToken(user: User, path: string, io: KubeAccessIo): Promise<string | null> {
+async function userToken(
+  user: User,
+  path: string,
+  io: KubeAccessIo,
+  fromPlugin: (() => Promise<string>) | null,
+): Promise<string | null> {
   if (typeof user.tokenFile === 'string' && user.tokenFile !== '') {
     return (await io.readFile(resolveBeside(path, user.tokenFile))).trim();
   }
   if (typeof user.token === 'string' && user.token !== '') return user.token;
-  if (user.exec === null || user.exec === undefined) return null;
-  return execToken(user.exec, io);
+  return fromPlugin === null ? null : fromPlugin();
 }

@@ -11,6 +11,7 @@ const MAX_PRINTED_BYTES = 256 * 1_048_576;
 /** Files, plug-ins and commands of this machine. */
 export const systemAccessIo = (env: KubeAccessIo['env']): KubeAccessIo => ({
   env,
+  nowMs: Date.now,
   readFile: (path) => readFile(path, 'utf8'),
   exec: async (command, args, extra) => {
     const { stdout } = await promisify(execFile)(command, [...args], {
