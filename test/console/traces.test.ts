@@ -183,9 +183,14 @@ describe('the timeline', () => {
     const middle = box.x + box.width / 2;
     for (let y = 40; y < box.height; y += 6) {
       await page.mouse.move(middle, box.y + y);
-      if ((await readout.textContent())?.startsWith('aten::addmm') === true) break;
+      if ((await readout.textContent())?.startsWith('aten::linear') === true) break;
     }
-    expect(await readout.textContent()).toMatch(/^aten::addmm: 14\u00a0µs, host operators, on CPU/);
+    expect(await readout.textContent()).toMatch(
+      /^aten::linear: 18\u00a0µs, host operators, on CPU/,
+    );
+    await page.mouse.down();
+    await page.mouse.up();
+    await page.locator('[data-testid="trace-event"][data-value="aten::linear"]').waitFor();
     await page.mouse.move(box.x + 100, box.y + 8);
     await page.mouse.down();
     await page.mouse.move(box.x + 300, box.y + 8, { steps: 4 });

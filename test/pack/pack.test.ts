@@ -113,6 +113,10 @@ test('npx tailrace up serves a request and the console', async () => {
   const page = await fetch(`${url}/`);
   expect(await page.text()).toContain('<div id="root"');
   expect(existsSync(join(home, '.tailrace', 'instance.json'))).toBe(true);
+  // Traces are read in a thread of its own, whose file stands beside the bundle.
+  const trace = join(root, 'test', 'fixtures', 'traces-kineto', 'vllm-decode.json.gz');
+  const pushed = run('npx', ['tailrace', 'analyze', trace, '--push', '--json'], home);
+  expect(JSON.parse(pushed)).toMatchObject({ traces: [{ state: 'ready', rank: 0 }] });
   const gone = new Promise((resolve) => child.on('exit', resolve));
   child.kill('SIGTERM');
   await gone;

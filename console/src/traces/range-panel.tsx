@@ -50,9 +50,16 @@ export function RangePanel({ traces, categories, whole, store }: RangePanelProps
         </>
       }
     >
-      {traces.map((trace) => (
-        <TraceRangeOf key={trace.id} trace={trace} categories={categories} range={range ?? view} />
-      ))}
+      <div className={`grid gap-4 ${traces.length > 1 ? 'xl:grid-cols-2' : ''}`}>
+        {traces.map((trace) => (
+          <TraceRangeOf
+            key={trace.id}
+            trace={trace}
+            categories={categories}
+            range={range ?? view}
+          />
+        ))}
+      </div>
     </Panel>
   );
 }
@@ -105,7 +112,7 @@ function TraceRangeOf({ trace, categories, range }: TraceRangeOfProps) {
     placeholderData: (former: TraceRange | undefined) => former,
   });
   return (
-    <section aria-label={`Range of ${trace.label}`} className="flex flex-col gap-2">
+    <section aria-label={`Range of ${trace.label}`} className="flex min-w-0 flex-col gap-2">
       <h3 className="text-xs font-semibold break-words">{trace.label}</h3>
       <Failure what="the breakdown" error={error} shownSinceMs={null} />
       {isBeside ? <p className="text-xs text-ink-2">Nothing of this trace in the range.</p> : null}

@@ -39,6 +39,9 @@ export interface TraceLibrary {
   close(): Promise<void>;
 }
 
+/** Age deletes traces also while nobody brings new ones. */
+const SWEEP_MS = 3_600_000;
+
 /** Bodies that come in at one time, and traces that wait to be read. */
 const MAX_COMING = 4;
 const MAX_READING = 8;
@@ -101,6 +104,8 @@ export async function openTraceLibrary(options: LibraryOptions): Promise<TraceLi
   };
 
   await sweep();
+  // A disk that refuses now is asked again at the next.
+  const sweeping = setInterval(() => void sweep().catch(() => undefined), SWEEP_MS).unref();
   return {
     list: () =>
       [...entries.values()].sort((a, b) => b.addedAtMs - a.addedAtMs || (a.id < b.id ? 1 : -1)),
@@ -144,6 +149,7 @@ export async function openTraceLibrary(options: LibraryOptions): Promise<TraceLi
     event: async (id, row) => threads.event({ path: askable(id), row }),
     close: () => {
       isClosed = true;
+      clearInterval(sweeping);
       return threads.close();
     },
   };

@@ -79,6 +79,13 @@ describe('reader of Kineto traces', () => {
     );
   });
 
+  test('more events than asked for are refused', async () => {
+    const text = JSON.stringify({ traceEvents: [device, device, device] });
+    const read = (maxEvents: number) => readKineto(pieces(text, 64), { file: 'x', maxEvents });
+    await expect(read(2)).rejects.toMatchObject({ code: 'TR_BODY_TOO_LARGE' });
+    expect((await read(3)).events.length).toBe(3);
+  });
+
   test('any text at all ends in a trace or in a coded refusal', async () => {
     await fc.assert(
       fc.asyncProperty(
