@@ -12,6 +12,7 @@ import {
 } from './console-browser.ts';
 import { startLoadedInstance } from './loaded-instance.ts';
 import { LOOKS, violations } from './looks.ts';
+import { startLyingEndpoint } from '../upstream/lying-endpoint.ts';
 import type { RunningTailrace } from '../e2e/running-tailrace.ts';
 
 let tailrace: RunningTailrace;
@@ -287,6 +288,59 @@ test('a cheap quote beyond the power of the site is told so beside one that fits
   const findings = await page.getByTestId('quote-finding').allTextContents();
   expect(findings.some((text) => text.includes('12 kW'))).toBe(true);
   await shoot(page, 'vendors-quotes');
+});
+
+test('a quote is entered, and not one whose lead time ends before it begins', async () => {
+  const page = await open('/vendors');
+  const card = page.locator('section').filter({ has: page.locator('#vendor-our-platform') });
+  await card.getByText('Enter a quote').click();
+  const form = card.getByRole('form', { name: 'Quote of our-platform' });
+  await form.getByLabel('Name of the quote').fill('autumn');
+  await form.getByLabel('Accelerator (id of the catalog)').fill('h100-sxm');
+  await form.getByLabel('Accelerators', { exact: true }).fill('4');
+  await form.getByLabel('Price, $').fill('2.5');
+  await form.getByLabel('Lead time, weeks').fill('6');
+  await form.getByLabel('Lead time at most, weeks').fill('2');
+  await form.getByRole('button', { name: 'Keep the quote' }).click();
+  expect(await form.locator('input:invalid').count()).toBe(1);
+  expect(await page.getByTestId('quote-kept-our-platform').count()).toBe(0);
+  await form.getByLabel('Lead time at most, weeks').fill('8');
+  await form.getByRole('button', { name: 'Keep the quote' }).click();
+  await page.getByTestId('quote-kept-our-platform').waitFor();
+  expect(await page.getByTestId('quote-kept-our-platform').textContent()).toContain('autumn');
+});
+
+test('an endpoint is probed from the page: first what would be sent, then it is sent', async () => {
+  const { engines } = await ask<{
+    engines: Array<{ url: string; hardware?: { model: string }; simulated?: object }>;
+  }>('config');
+  const engine = engines.find((one) => one.simulated !== undefined);
+  const endpoint = await startLyingEndpoint(engine?.url ?? '', { kind: 'none' });
+  try {
+    const page = await open('/vendors');
+    const card = page.locator('section').filter({ has: page.locator('#vendor-acme-cloud') });
+    await card.getByText('Probe its endpoint').click();
+    const form = card.getByRole('form', { name: 'Probe acme-cloud' });
+    await form.getByLabel('Endpoint to probe').fill(endpoint.url);
+    await form.getByLabel('Model to ask').fill(engine?.hardware?.model ?? '');
+    await form.getByLabel('Key (sent, never kept)').fill('sk-right');
+    await form.getByLabel('Requests at most').fill('40');
+    await form.getByLabel('Requests a second').fill('20');
+    await form.getByRole('button', { name: 'Show what would be sent' }).click();
+    await form.getByTestId('probe-plan').waitFor();
+    // Nothing was sent yet.
+    expect(endpoint.requests()).toBe(0);
+    await form.getByRole('button', { name: /^Send \d+ requests$/ }).click();
+    const state = page.getByTestId('probe-state-acme-cloud');
+    await page
+      .locator('[data-testid="probe-state-acme-cloud"][data-value="done"]')
+      .waitFor({ timeout: 60_000 });
+    expect(await state.textContent()).toContain('40 of 40');
+    await card.getByText(/, probed /).waitFor();
+    await shoot(page, 'vendors-probe');
+  } finally {
+    await endpoint.close();
+  }
 });
 
 test('answers go out as CSV and come back', async () => {

@@ -6,6 +6,8 @@ import { Panel } from '../ui/panel.tsx';
 import { SaveButton } from '../ui/save-button.tsx';
 import { AnswersImport } from './answers-import.tsx';
 import { LinkMaker } from './link-maker.tsx';
+import { ProbeForm } from './probe-form.tsx';
+import { QuoteForm } from './quote-form.tsx';
 import { VendorDiff } from './vendor-diff.tsx';
 import type { Vendor } from './vendor-shapes.ts';
 
@@ -67,6 +69,12 @@ function VendorCard({ vendor }: { vendor: Vendor }) {
           summary={<span className="text-xs">{formatNoun(vendor.gaps.length, 'gap')}</span>}
         >
           <p className="text-xs text-ink-2">{vendor.gaps.join(', ')}</p>
+        </Disclosure>
+        <Disclosure summary={<span className="text-xs">Probe its endpoint</span>}>
+          <ProbeForm vendor={vendor.id} />
+        </Disclosure>
+        <Disclosure summary={<span className="text-xs">Enter a quote</span>}>
+          <QuoteForm vendor={vendor.id} />
         </Disclosure>
         <Disclosure summary={<span className="text-xs">Ask, import, export, changes</span>}>
           <LinkMaker vendor={vendor.id} />

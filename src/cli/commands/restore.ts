@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { openLogbook } from '../../govern/logbook/logbook.ts';
-import { restoreExport } from '../../measure/ledger/restore-export.ts';
+import { restoreExport, type Restored } from '../../measure/ledger/restore-export.ts';
 import { TailraceError } from '../../records/errors.ts';
 import type { EntryOf } from '../../records/logbook-entry.ts';
 import { EXIT, type Command, type CommandContext } from '../command.ts';
@@ -20,8 +20,8 @@ export const restore: Command = {
   usage: 'tailrace restore FILE --to DIR | tailrace restore --test [options]',
   description: [
     'FILE is a Parquet file of tailrace export; DIR must be empty or missing, and can be started with TAILRACE_DATA=DIR.',
-    'With --test the records of a window are exported, restored into an empty folder, compared with the ledger request by',
-    'request count and cost of each service, and removed; the result is kept, and is the restore test of the scorecard.',
+    'With --test the records of a window are exported, restored into an empty folder, compared by requests',
+    '(with the ledger) and cost (with what was exported) of each service, and removed; the result is kept, and is the restore test of the scorecard.',
     '',
     'Exit code: 0 restored and the same, 1 it differs.',
   ].join('\n'),
@@ -71,6 +71,7 @@ async function test(context: CommandContext): Promise<number> {
   // Whole minutes that are over: what still comes in would differ between two looks.
   const toMs = Math.floor((asked.value.toMs - SETTLED_MS) / MINUTE_MS) * MINUTE_MS;
   const window = { fromMs: Math.floor(asked.value.fromMs / MINUTE_MS) * MINUTE_MS, toMs };
+  if (window.toMs <= window.fromMs) throw nothingTested(since);
   const dir = mkdtempSync(join(tmpdir(), 'tailrace-restore-'));
   const startMs = clock.monoMs();
   const instance = await openInstance(context);
@@ -80,11 +81,8 @@ async function test(context: CommandContext): Promise<number> {
     const file = join(dir, 'records.parquet');
     await instance.download(`/api/v1/export?${query}`, file);
     const copy = await restoreExport({ file, dir: join(dir, 'state'), clock, window });
-    if (copy.records === 0) {
-      const message = `--since ${since}: no record is that old and settled, so nothing was tested`;
-      throw new TailraceError('TR_WINDOW_INVALID', message, { field: 'since' });
-    }
-    const differences = compare(await servedBy(instance, query), copy.services);
+    if (copy.records === 0) throw nothingTested(since);
+    const differences = compare(copy, await requestsBy(instance, query));
     const entry: EntryOf<'restore'> = {
       v: 1,
       kind: 'restore',
@@ -110,6 +108,11 @@ async function test(context: CommandContext): Promise<number> {
   }
 }
 
+function nothingTested(since: string): TailraceError {
+  const message = `--since ${since}: no record is that old and settled, so nothing was tested`;
+  return new TailraceError('TR_WINDOW_INVALID', message, { field: 'since' });
+}
+
 const MINUTE_MS = 60_000;
 /** Records arrive in the ledger within this. */
 const SETTLED_MS = 30_000;
@@ -118,36 +121,28 @@ const ROUNDING = 1e-9;
 
 const answers = z.looseObject({
   services: z.array(
-    z.looseObject({
-      service: z.string(),
-      requests: z.looseObject({ total: z.number() }),
-      cost: z.looseObject({ usageUsd: z.number().nullable() }),
-    }),
+    z.looseObject({ service: z.string(), requests: z.looseObject({ total: z.number() }) }),
   ),
 });
 
-/** Requests and their own cost, by service; null where nothing is known. */
-type Served = ReadonlyMap<string, { requests: number; usageUsd: number | null }>;
-
-async function servedBy(instance: Instance, query: string): Promise<Served> {
+async function requestsBy(instance: Instance, query: string): Promise<Map<string, number>> {
   const { services } = answers.parse(await instance.getJson(`/api/v1/answers?${query}`));
-  return new Map(
-    services.map(({ service, requests, cost }) => [
-      service,
-      { requests: requests.total, usageUsd: cost.usageUsd },
-    ]),
-  );
+  return new Map(services.map(({ service, requests }) => [service, requests.total]));
 }
 
-function compare(ledger: Served, copy: Served): string[] {
-  return [...ledger].flatMap(([service, { requests, usageUsd }]) => {
-    const other = copy.get(service) ?? { requests: 0, usageUsd: null };
-    const found: string[] = [];
-    if (other.requests !== requests) {
-      found.push(`${service}: ${other.requests} requests of ${requests}`);
-    }
-    const [a, b] = [usageUsd ?? 0, other.usageUsd ?? 0];
-    if (Math.abs(a - b) > ROUNDING * Math.max(1, a)) found.push(`${service}: $${b} of $${a}`);
-    return found;
+/** The copy against the ledger by requests, and against what was saved by requests and money. */
+function compare({ saved, services }: Restored, ledger: ReadonlyMap<string, number>): string[] {
+  const copy = (service: string) => services.get(service) ?? { requests: 0, usageUsd: null };
+  const lost = [...ledger].flatMap(([service, requests]) =>
+    copy(service).requests === requests
+      ? []
+      : [`${service}: ${copy(service).requests} requests of ${requests}`],
+  );
+  const changed = [...saved].flatMap(([service, { requests, usageUsd }]) => {
+    const now = copy(service);
+    const [a, b] = [usageUsd ?? 0, now.usageUsd ?? 0];
+    const isSame = now.requests === requests && Math.abs(a - b) <= ROUNDING * Math.max(1, a);
+    return isSame ? [] : [`${service}: ${now.requests} of ${requests} saved, $${b} of $${a}`];
   });
+  return [...lost, ...changed];
 }

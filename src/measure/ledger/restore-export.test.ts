@@ -26,12 +26,12 @@ test('an export becomes a state folder that says the same', async () => {
   const dir = join(state.dir, 'restored');
   const restored = await restoreExport({ file, dir, clock });
   expect(restored.records).toBe(50);
-  expect([...restored.services].map(([name, { requests }]) => [name, requests]).toSorted()).toEqual(
-    [
-      ['chat', 25],
-      ['code', 25],
-    ],
-  );
+  for (const all of [restored.services, restored.saved]) {
+    expect(Object.fromEntries(all)).toMatchObject({
+      chat: { requests: 25 },
+      code: { requests: 25 },
+    });
+  }
   const again = await openLedger({ dir, config, clock });
   expect(await again.request(first)).toEqual(original);
   await again.close();

@@ -12,11 +12,16 @@ import { quote } from './record-table.ts';
 /** Records that wait for the disk at most; each batch is acknowledged before the next is read. */
 const BATCH_FLUSH = 2_000;
 
+/** Requests of each service and their own cost, US dollars; null where no request has one. */
+export type ByService = Map<string, { requests: number; usageUsd: number | null }>;
+
 export interface Restored {
   records: number;
   simulated: boolean;
+  /** What the file held of each service, added up as it was read. */
+  saved: ByService;
   /** What the restored ledger says of each service in `window`. */
-  services: Map<string, { requests: number; usageUsd: number | null }>;
+  services: ByService;
 }
 
 /**
@@ -30,7 +35,7 @@ export async function restoreExport(ask: {
   window?: Window;
 }): Promise<Restored> {
   const { file, dir, clock } = ask;
-  const simulated = await toJournal(file, dir, clock);
+  const { simulated, saved } = await toJournal(file, dir, clock);
   const ledger = await openLedger({ dir, config: parts().ledger, clock });
   try {
     // One call takes a bounded batch.
@@ -39,23 +44,34 @@ export async function restoreExport(ask: {
     const { recordsTotal } = await ledger.health();
     const window = ask.window ?? { fromMs: 0, toMs: clock.wallMs() };
     const cells = await ledger.cells({ window, by: 'engine-model-status' });
-    const services: Restored['services'] = new Map();
+    const services: ByService = new Map();
     for (const { service, requests, usageUsd } of cells) {
-      const known = services.get(service) ?? { requests: 0, usageUsd: null };
-      const isPriced = usageUsd.unknownCount < requests;
-      services.set(service, {
-        requests: known.requests + requests,
-        usageUsd: isPriced ? (known.usageUsd ?? 0) + usageUsd.sum : known.usageUsd,
-      });
+      const usd = usageUsd.unknownCount < requests ? usageUsd.sum : null;
+      addTo(services, service, { requests, usageUsd: usd });
     }
-    return { records: recordsTotal, simulated, services };
+    return { records: recordsTotal, simulated, saved, services };
   } finally {
     await ledger.close();
   }
 }
 
-/** Resolves to whether simulated engines had a part in the records. */
-async function toJournal(file: string, dir: string, clock: Clock): Promise<boolean> {
+function addTo(
+  all: ByService,
+  service: string,
+  more: { requests: number; usageUsd: number | null },
+): void {
+  const { requests, usageUsd } = all.get(service) ?? { requests: 0, usageUsd: null };
+  all.set(service, {
+    requests: requests + more.requests,
+    usageUsd: more.usageUsd === null ? usageUsd : (usageUsd ?? 0) + more.usageUsd,
+  });
+}
+
+async function toJournal(
+  file: string,
+  dir: string,
+  clock: Clock,
+): Promise<Pick<Restored, 'simulated' | 'saved'>> {
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   const journal = openJournal({
@@ -64,6 +80,7 @@ async function toJournal(file: string, dir: string, clock: Clock): Promise<boole
     config: parts().journal,
     clock,
   });
+  const saved: ByService = new Map();
   let simulated = false;
   let waiting = 0;
   try {
@@ -74,12 +91,14 @@ async function toJournal(file: string, dir: string, clock: Clock): Promise<boole
       for (const row of rows) {
         const record = recordFromRow(row);
         simulated ||= record.simulated;
+        const { service, cost } = record;
+        if (service !== null) addTo(saved, service, { requests: 1, usageUsd: cost.usageUsd });
         journal.append(record);
         waiting += 1;
         if (waiting % BATCH_FLUSH === 0) await journal.flush();
       }
     }
-    return simulated;
+    return { simulated, saved };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `${file}: ${reason}: give a file of tailrace export`;
