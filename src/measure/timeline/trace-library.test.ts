@@ -12,6 +12,7 @@ const FIXTURE = join(
   '../../../test/fixtures/traces-kineto/h100-image-classifier.json.gz',
 );
 const DAY_MS = 86_400_000;
+const PATIENT = { timeout: 10_000 };
 
 let stateDir: string;
 let library: TraceLibrary;
@@ -110,10 +111,10 @@ describe('library of traces', () => {
     nowMs += 1000;
     const third = await addFixture();
     // Room is made once the new one is read.
-    await expect.poll(() => library.list().map(({ id }) => id)).toEqual([third]);
+    await expect.poll(() => library.list().map(({ id }) => id), PATIENT).toEqual([third]);
     expect(await library.remove(first)).toBe(false);
     expect(await library.remove(third)).toBe(true);
-    await expect.poll(() => readdirSync(join(stateDir, 'traces'))).toEqual([]);
+    await expect.poll(() => readdirSync(join(stateDir, 'traces')), PATIENT).toEqual([]);
     await expect(library.event(third, 0)).rejects.toMatchObject({ code: 'TR_NOT_FOUND' });
     const old = await addFixture();
     nowMs += 31 * DAY_MS;
