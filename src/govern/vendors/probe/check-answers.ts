@@ -118,6 +118,8 @@ function takesTime(chats: readonly ChatOutcome[]): boolean {
 const LIMIT = /^(?:x-ratelimit|ratelimit|anthropic-ratelimit)(?:-|$)/;
 
 /** Replies say which limits apply (`x-ratelimit-*`, or RateLimit of the IETF draft), without contradicting themselves. */
+const wasReached = ({ status }: ChatOutcome): boolean => status !== null;
+
 export function checkRateLimits(chats: readonly ChatOutcome[]): ProbeCheck {
   const names = new Set<string>();
   const wrong = new Set<string>();
@@ -135,15 +137,26 @@ export function checkRateLimits(chats: readonly ChatOutcome[]): ProbeCheck {
     }
   }
   const details = { headers: [...names].toSorted().join(', '), limited };
-  const verdict = wrong.size > 0 ? 'fail' : names.size > 0 ? 'pass' : 'absent';
+  const none = chats.some(wasReached) ? 'absent' : 'unknown';
+  const verdict = wrong.size > 0 ? 'fail' : names.size > 0 ? 'pass' : none;
   const seen = names.size > 0 ? details.headers : 'no header names a limit';
   const summary = wrong.size > 0 ? [...wrong].join('; ') : seen;
   return { id: 'rate-limits', verdict, summary, details };
 }
 
+/** Where nothing at all came back, the fault may be between here and there: that says nothing of the vendor. */
 export function checkAvailability(chats: readonly ChatOutcome[]): ProbeCheck {
+  if (!chats.some(wasReached)) {
+    const summary = 'no reply to any chat: the endpoint was not reached';
+    return {
+      id: 'availability',
+      verdict: 'unknown',
+      summary,
+      details: { good: 0, all: chats.length },
+    };
+  }
   const good = chats.filter(isComplete).length;
-  const verdict = chats.length === 0 ? 'unknown' : good === chats.length ? 'pass' : 'fail';
+  const verdict = good === chats.length ? 'pass' : 'fail';
   return {
     id: 'availability',
     verdict: verdict === 'fail' && chats.length - good < BAD_STREAMS ? 'unknown' : verdict,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatOutcome } from './chat-outcome.ts';
 import {
   checkAuth,
+  checkAvailability,
   checkErrors,
   checkRateLimits,
   checkStreaming,
@@ -55,6 +56,22 @@ describe('streams', () => {
     expect(checkStreaming([...good, broken])).toMatchObject({ verdict: 'pass' });
     expect(checkStreaming([...good, broken, broken])).toMatchObject({ verdict: 'fail' });
     expect(checkStreaming([])).toMatchObject({ verdict: 'unknown' });
+  });
+});
+
+describe('availability', () => {
+  const unreached = times(8, () => chat({ status: null, broken: 'no connection', headers: {} }));
+
+  it('is unknown where nothing was reached, and so are limits', () => {
+    expect(checkAvailability(unreached)).toMatchObject({ verdict: 'unknown' });
+    expect(checkAvailability([])).toMatchObject({ verdict: 'unknown' });
+    expect(checkRateLimits(unreached)).toMatchObject({ verdict: 'unknown' });
+  });
+
+  it('fails where replies came and two did not', () => {
+    const verdictOf = (lost: number) =>
+      checkAvailability([chat(), ...unreached.slice(0, lost)]).verdict;
+    expect([0, 1, 2].map(verdictOf)).toEqual(['pass', 'unknown', 'fail']);
   });
 });
 
