@@ -119,6 +119,34 @@ test('cost over traffic is drawn, with what doubling adds', async () => {
   await one.context.close();
 });
 
+test('a training run whose data comes at 60 % of demand loses 40 % of its spend to it', async () => {
+  const one = await openConsole(browser, tailrace.url, {
+    adminKey: tailrace.adminKey,
+    path: '/planner?service=idle',
+  });
+  const { page } = one;
+  const form = page.getByRole('form', { name: 'A training run' });
+  await form.getByLabel('Data loading, % of demand').fill('60');
+  await form.getByLabel('Hours between failures of one').fill('');
+  await form.getByRole('button', { name: 'Simulate the run' }).click();
+  await page.getByTestId('training-state').getByText('predicted').waitFor({ timeout: 60_000 });
+  expect(await valueOf(page, 'training-dataInput')).toBeCloseTo(0.4, 2);
+  expect(await valueOf(page, 'training-cost')).toBeGreaterThan(0);
+  expect(await page.getByTestId('training-fix').first().textContent()).toMatch(/saves 40/);
+  expect(await overflowPx(page)).toBe(0);
+  expect(await violations(page)).toEqual([]);
+  await shoot(page, 'planner-training');
+  expect(one.faults).toEqual([]);
+  // A field that is no figure is named, and the run is not simulated.
+  await form.getByLabel('Accelerators', { exact: true }).fill('many');
+  await form.getByRole('button', { name: 'Simulate the run' }).click();
+  await page
+    .getByText(/train\.accelerators/)
+    .first()
+    .waitFor();
+  await one.context.close();
+});
+
 test('a service without traffic says what is missing, on a narrow screen', async () => {
   const one = await openConsole(browser, tailrace.url, {
     adminKey: tailrace.adminKey,

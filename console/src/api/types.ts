@@ -33,6 +33,7 @@ export type Simulated = ServiceAnswer['simulated'];
 
 export type PlanJob = Schemas['PlanJob'];
 export type PlanJobResult = Schemas['PlanJobResult'];
+export type TrainingReport = Schemas['TrainingReport'];
 export type ServicePlan = Schemas['ServicePlan'];
 export type PlanCreate = Schemas['PlanCreate'];
 export type PlanKind = PlanJob['kind'];

@@ -15,6 +15,7 @@ import { scaledPlan, servicePlanQuery } from './plan-queries.ts';
 import type { DoublingCurve, ServePrediction } from './plan-shapes.ts';
 import { PredictionPanel } from './prediction-panel.tsx';
 import { TrafficSlider } from './traffic-slider.tsx';
+import { TrainingPanel } from './training-panel.tsx';
 import { usePlan } from './use-plan.ts';
 
 /** What the three answers become when traffic grows: predicted beside measured, for one service. */
@@ -52,6 +53,7 @@ export function PlannerPage() {
           }}
         />
       )}
+      <TrainingPanel />
     </>
   );
 }
