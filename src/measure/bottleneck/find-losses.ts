@@ -28,7 +28,9 @@ function applied(
   const perDay: RuleFacts['perDay'] = (usd) =>
     usd === null || spanMs <= 0 ? null : (usd * DAY_MS) / spanMs;
   const usdPerDay = perDay(leaf.usd);
-  const lost = spend(leaf.share, usdPerDay);
+  const part = partOfSubject(account);
+  const share = leaf.share * part;
+  const lost = spend(share, usdPerDay);
   const advice = rule.advise({ account, leaf, detail, planner, lost, perDay });
   return [
     {
@@ -36,13 +38,13 @@ function applied(
       cause: leaf.cause,
       subject: account.subject,
       business: account.business,
-      share: leaf.share,
+      share,
       acceleratorHours: leaf.acceleratorHours,
       usd: leaf.usd,
       usdPerDay,
       explanation: advice.explanation,
       fix: advice.fix,
-      gain: gainOf(advice, leaf, usdPerDay),
+      gain: gainOf(advice, leaf, { part, usdPerDay }),
       confidence: leaf.confidence,
       evidence: leaf.evidence,
     },
@@ -53,9 +55,20 @@ function applied(
 const paidMs = ({ accelerators, acceleratorHours, fromMs, toMs }: TimeAccount): number =>
   accelerators === null ? toMs - fromMs : (acceleratorHours * HOUR_MS) / accelerators;
 
-function gainOf(advice: Advice, leaf: TimeLeaf, usdPerDay: number | null): Finding['gain'] {
-  const { gainShare, gainBy } = advice;
-  const { share } = leaf;
+/** The account of a pool leaves out what work was given: its losses are told as shares of the whole cluster. */
+function partOfSubject({ kind, metrics }: TimeAccount): number {
+  const given = kind === 'pool' ? (metrics.goodput?.scheduling ?? 0) : 0;
+  return 1 - given;
+}
+
+function gainOf(
+  advice: Advice,
+  leaf: TimeLeaf,
+  { part, usdPerDay }: { part: number; usdPerDay: number | null },
+): Finding['gain'] {
+  const { gainBy } = advice;
+  const gainShare = advice.gainShare === null ? null : advice.gainShare * part;
+  const share = leaf.share * part;
   // Work that nobody asked for does not end sooner.
   const isWork = leaf.group !== 'not-allocated' && leaf.cause !== 'left-on';
   return {

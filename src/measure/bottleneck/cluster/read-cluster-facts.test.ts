@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { window } from '../testing-facts.ts';
+import { findLosses } from '../find-losses.ts';
 import { clusterAccount } from './cluster-account.ts';
 import { readClusterFacts } from './read-cluster-facts.ts';
 
@@ -61,6 +62,18 @@ describe('what clusters say of cards that did no work', () => {
   it('reads a check: quota and notebooks over the window, the price from its findings', () => {
     expect(hoursOf(check)).toEqual({ quota: 3, 'no-demand': 1, 'left-on': 2, unexplained: 0 });
     expect(accountOf(check)).toMatchObject({ usd: 12, acceleratorHours: 6 });
+  });
+
+  it('tells losses as shares of the whole cluster, work that was given out included', () => {
+    const facts = readClusterFacts(JSON.stringify(replay), { window, usdPerCardHour: null });
+    if (!facts.ok) throw facts.error;
+    const [first] = findLosses([clusterAccount(facts.value, window)], null);
+    expect(first).toMatchObject({ cause: 'queue-policy', usd: 36 });
+    // Eighteen of forty idle hours, of ninety-six in all.
+    expect(first?.share).toBeCloseTo(18 / 96, 9);
+    expect(first?.explanation).toContain('19 % of accelerator spend');
+    expect(first?.gain.share).toBeCloseTo(18 / 96, 9);
+    expect(first?.gain.usdPerDay).toBeCloseTo(first?.usdPerDay ?? 0, 9);
   });
 
   it('does not guess why cards are free while work waits', () => {
