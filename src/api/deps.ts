@@ -59,8 +59,11 @@ export interface ControlDeps {
   clock: Clock;
   /** Every key that may use this API: from the configuration, the store and the instance itself. */
   adminKeys: () => readonly KeyEntry[];
-  /** Must settle within seconds; a silent worker has `metrics: null`, an empty list is no answer. */
-  workerStats: () => Promise<readonly WorkerStats[]>;
+  /**
+   * Must settle within seconds; a silent worker has `metrics: null`, an empty list is no answer. Absent: no instance
+   * runs, so there are no workers to ask.
+   */
+  workerStats?: () => Promise<readonly WorkerStats[]>;
   /** Folder of the built console; null: no console is served. */
   consoleDir: string | null;
   version: string;

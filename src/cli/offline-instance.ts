@@ -59,7 +59,7 @@ export function offlineInstance(
 /** The parts of an instance that are not there: workers, a console, and keys but one's own. */
 function nobody(
   adminKey: string,
-): Pick<ControlDeps, 'keys' | 'adminKeys' | 'workerStats' | 'consoleDir' | 'onKeysChanged'> {
+): Pick<ControlDeps, 'keys' | 'adminKeys' | 'consoleDir' | 'onKeysChanged'> {
   const own = {
     id: 'cli',
     name: 'cli',
@@ -75,7 +75,6 @@ function nobody(
   return {
     keys,
     adminKeys: () => [own],
-    workerStats: async () => [],
     consoleDir: null,
     onKeysChanged: () => {},
   };

@@ -70,8 +70,9 @@ export async function askLedgerHealth(deps: ControlDeps): Promise<LedgerHealth |
   }
 }
 
-/** The stats of the workers; null (and a line in the log) when they cannot be asked. */
+/** The stats of the workers, none where no instance runs; null (and a line in the log) when they cannot be asked. */
 export async function askWorkers(deps: ControlDeps): Promise<readonly WorkerStats[] | null> {
+  if (deps.workerStats === undefined) return [];
   try {
     const stats = await deps.workerStats();
     return stats.length === 0 ? null : stats;
