@@ -5,7 +5,13 @@ import type { Facts } from '../facts.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Series of the accelerators that exporters told of; empty where nothing is taken in. */
+/**
+ * A simulated engine tells of its accelerators as an exporter would, under ids that begin so
+ * (plan/live/devices/device-page.ts). They are no devices of anybody: the engine itself stands for them.
+ */
+const SIMULATED_ID = 'SIM-';
+
+/** Series of the real accelerators that exporters told of; empty where nothing is taken in. */
 export function deviceSeries(
   facts: Facts,
   window: Window,
@@ -18,7 +24,7 @@ export function deviceSeries(
     metrics,
     stepMs: HOUR_MS,
   });
-  return answer?.series ?? [];
+  return (answer?.series ?? []).filter(({ subject }) => !subject.id.startsWith(SIMULATED_ID));
 }
 
 /** Metrics that show that a device is watched at all. */
