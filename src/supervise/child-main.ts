@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import type { News, Order } from './messages.ts';
 
 /** The child's end of the channel to the supervisor. */
@@ -13,6 +14,8 @@ export interface Supervision {
 export function joinSupervisor(onOrphaned: () => void): Supervision {
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => {});
+  // Else node:cluster ends a worker at once when the supervisor dies, with what it has in flight.
+  if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
   process.on('disconnect', onOrphaned);
   return {
     tell(news) {

@@ -93,7 +93,7 @@ function start(
     async stop() {
       await gateway.drain(drainTimeoutMs);
       await journal.close();
-      cluster.worker?.disconnect();
+      if (process.connected) cluster.worker?.disconnect();
     },
   };
 }

@@ -165,6 +165,20 @@ describe('with a configuration file', () => {
     await expect(startTailrace({ home })).rejects.toThrow(/tailrace\.yaml:10:1.*server/s);
   });
 
+  test('kill -9 of the supervisor: workers settle what is in flight, and the record is kept', async () => {
+    const tailrace = await startTailrace();
+    const stream = await tailrace.chat({ max_tokens: 2_000, stream: true, ignore_eos: true });
+    const reader = stream.body?.getReader();
+    await reader?.read();
+    await tailrace.stop('SIGKILL');
+    await reader?.cancel().catch(() => undefined);
+    await eventually(async () => {
+      const { stdout } = await tailrace.cli('ask', '--json');
+      return stdout.includes('"total": 1') ? true : null;
+    });
+    tailrace.remove();
+  });
+
   test('a second instance on the same state is refused', async () => {
     const tailrace = await startTailrace();
     await expect(startTailrace({ home: tailrace.home })).rejects.toThrow('TR_STATE_LOCKED');
