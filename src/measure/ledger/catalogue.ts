@@ -4,7 +4,14 @@ import { TailraceError } from '../../records/errors.ts';
 import { minuteMs, type CellMap } from './cell-store.ts';
 import type { EngineUse, Grouping, Window } from './ledger.ts';
 import { encodeBlock, decodeBlock } from './block-codec.ts';
-import { coarseTiersMs, mergeBlock, tiersMs, type Block, type BlockKey } from './rollup-blocks.ts';
+import {
+  coarseTiersMs,
+  mergeBlock,
+  tiersMs,
+  withTopTenants,
+  type Block,
+  type BlockKey,
+} from './rollup-blocks.ts';
 
 export interface SegmentRow {
   id: number;
@@ -73,10 +80,10 @@ export class Catalogue {
   }
 
   /** Replaces all blocks; makes a catalogue of version 1 one of this version. */
-  replaceBlocks(blocks: readonly Block[]): void {
+  replaceBlocks(blocks: readonly Block[], topTenants: number): void {
     this.#transaction(() => {
       this.#db.exec('DELETE FROM blocks');
-      for (const block of blocks) this.#addToBlock(block);
+      for (const block of blocks) this.#addToBlock(block, topTenants);
       this.#db.exec(`DROP TABLE IF EXISTS rollups; PRAGMA user_version = ${formatVersion}`);
     });
   }
@@ -141,6 +148,7 @@ export class Catalogue {
   commitSegment(commit: {
     segment: Omit<SegmentRow, 'id'> & { ids: Uint8Array };
     blocks: readonly Block[];
+    topTenants: number;
     positions: ReadonlyMap<string, number>;
     counters: Counters;
   }): SegmentRow {
@@ -161,7 +169,7 @@ export class Catalogue {
           segment.ids,
         );
       const id = Number(lastInsertRowid);
-      for (const block of commit.blocks) this.#addToBlock(block);
+      for (const block of commit.blocks) this.#addToBlock(block, commit.topTenants);
       const position = this.#db.prepare('INSERT OR REPLACE INTO positions VALUES (?, ?)');
       for (const [file, offset] of commit.positions) position.run(file, offset);
       const counter = this.#db.prepare('INSERT OR REPLACE INTO counters VALUES (?, ?)');
@@ -177,13 +185,14 @@ export class Catalogue {
   }
 
   /** Blocks are changed by reading them: a seal touches a few, and only those of its own hours hold anything yet. */
-  #addToBlock(added: Block): void {
+  #addToBlock(added: Block, topTenants: number): void {
     const { grouping, tierMs, startMs } = added;
     const stored = this.block(added);
     if (stored !== null) mergeBlock(stored, added.cells, grouping);
+    const { cells } = withTopTenants({ ...added, cells: stored ?? added.cells }, topTenants);
     this.#db
       .prepare('INSERT OR REPLACE INTO blocks (grouping, tierMs, startMs, block) VALUES (?,?,?,?)')
-      .run(grouping, tierMs, startMs, encodeBlock(stored ?? added.cells));
+      .run(grouping, tierMs, startMs, encodeBlock(cells));
   }
 
   block({ grouping, tierMs, startMs }: BlockKey): CellMap | null {

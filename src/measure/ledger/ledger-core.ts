@@ -300,10 +300,12 @@ export class LedgerCore implements Ledger {
     await this.#table.writeBuffer(temporary);
     this.#options.fs.publish(temporary, path);
     const extent = this.#extent();
-    const blocks = rollupBlocks(this.#unsealed, this.#options.config.topTenants);
+    const { topTenants } = this.#options.config;
+    const blocks = rollupBlocks(this.#unsealed, topTenants);
     const segment = this.#catalogue.commitSegment({
       segment: { file, bytes: this.#options.fs.sizeOf(path), ...extent },
       blocks,
+      topTenants,
       positions: this.#positions,
       counters: this.#counters,
     });

@@ -25,5 +25,5 @@ export async function rebuildBlocks(parts: {
       cells.add(recordFromRow(row));
     blocks.push(...rollupBlocks(cells, topTenants));
   }
-  catalogue.replaceBlocks(blocks);
+  catalogue.replaceBlocks(blocks, topTenants);
 }

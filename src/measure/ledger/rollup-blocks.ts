@@ -49,7 +49,7 @@ export function rollupBlocks(unsealed: MinuteCells, topTenants: number): Block[]
     });
     blocks.push(...finer);
     for (const tierMs of tiersMs.toReversed().slice(1)) {
-      finer = coarser(finer, tierMs);
+      finer = coarser(finer, tierMs).map((block) => withTopTenants(block, topTenants));
       blocks.push(...finer);
     }
   }
@@ -83,6 +83,14 @@ export function mergeBlock(into: CellMap, from: CellMap, by: Grouping): void {
     const cellInto = known ?? cellIn(into, boundedKey(by, into, cell, groupsMax));
     mergeCell(cellInto, cell, exemplarsPerBlockCell);
   }
+}
+
+/** Long spans meet many tenants: beyond the busiest of a block they are `other` in it. */
+export function withTopTenants(block: Block, topTenants: number): Block {
+  const { grouping, tierMs, startMs, cells } = block;
+  if (grouping !== 'tenant' || tierMs === minuteMs) return block;
+  const kept = busiestTenants([cells], topTenants);
+  return { grouping, tierMs, startMs, cells: foldTenants(cells, kept, exemplarsPerBlockCell) };
 }
 
 export const floorTo = (ms: number, spanMs: number): number => Math.floor(ms / spanMs) * spanMs;
