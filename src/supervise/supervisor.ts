@@ -36,12 +36,6 @@ export interface Supervisor {
   stop(): Promise<void>;
 }
 
-/**
- * There is a worker per core, so threads that help V8 to collect garbage only take turns with workers: without them a request
- * takes a tenth less CPU and waits less for it (docs/decisions/0041-own-engine-transport.md). The young generation would grow to
- * 128 MiB, most of it garbage that waits; 16 MiB are collected in a millisecond.
- */
-const workerFlags = ['--single-threaded-gc', '--max-semi-space-size=8'];
 const engineGraceMs = 1_000;
 const controlGraceMs = 30_000;
 const reportMs = 1_000;
@@ -79,11 +73,7 @@ class Supervision implements Supervisor {
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = { resolve, reject };
     });
-    cluster.setupPrimary({
-      exec: options.entry,
-      args: [],
-      execArgv: [...process.execArgv, ...workerFlags],
-    });
+    cluster.setupPrimary({ exec: options.entry, args: [] });
     this.#syncEngines();
     this.#control = this.#child('control', 'control');
   }
