@@ -16,7 +16,7 @@ let cluster: KubeTestServer;
 let other: KubeTestServer;
 
 beforeAll(async () => {
-  cluster = await startKubeServer({ recorded: true, token: TOKEN });
+  cluster = await startKubeServer({ recorded: true, asOfNow: true, token: TOKEN });
   other = await startKubeServer({ recorded: true, failures: { '/api/v1/pods': 403 } });
   const home = mkdtempSync(join(tmpdir(), 'tailrace-cluster-'));
   const file = join(home, 'tailrace.yaml');

@@ -40,6 +40,8 @@ export interface KubeTestOptions {
   failures?: Readonly<Record<string, number>>;
   /** Replays what a real server of Kubernetes 1.31 answered; it had no Kueue and no metrics. */
   recorded?: boolean;
+  /** Of what was recorded: as if it were answered now, since what is old reads otherwise. */
+  asOfNow?: boolean;
   /** What a refusal says in Retry-After. */
   retryAfterS?: number;
 }
@@ -92,14 +94,15 @@ const failure = (code: number, message: string): { status: number; body: unknown
 function answer(
   url: string,
   authorization: string,
-  { token, pageObjects = 500, failures = {}, recorded = false }: KubeTestOptions,
+  { token, pageObjects = 500, failures = {}, recorded = false, asOfNow = false }: KubeTestOptions,
 ): { status: number; body: unknown } {
   if (token !== undefined && authorization !== `Bearer ${token}`)
     return failure(401, 'Unauthorized');
   const { pathname, searchParams } = new URL(url, 'http://server');
   const failed = failures[pathname];
   if (failed !== undefined) return failure(failed, `${pathname} is not for you`);
-  if (recorded) return recordedAnswer(pathname, searchParams);
+  if (recorded)
+    return recordedAnswer(pathname, searchParams, asOfNow ? Date.now() - RECORDED_MS : 0);
   if (pathname === '/apis/kueue.x-k8s.io') {
     const preferredVersion = { groupVersion: 'kueue.x-k8s.io/v1beta1', version: 'v1beta1' };
     return { status: 200, body: { kind: 'APIGroup', name: 'kueue.x-k8s.io', preferredVersion } };
@@ -117,13 +120,21 @@ function answer(
   };
 }
 
+/** The newest time in the recorded answers. */
+const RECORDED_MS = Date.parse('2026-11-28T03:01:33Z');
+
 function recordedAnswer(
   pathname: string,
   search: URLSearchParams,
+  laterMs: number,
 ): { status: number; body: unknown } {
   const events = search.get('fieldSelector') === 'reason=Pulled' ? 'pulled' : 'pulling';
   const name = pathname === '/api/v1/events' ? `events-${events}` : LISTS[pathname];
   if (name === undefined || pathname.startsWith('/apis/'))
     return failure(404, '404 page not found');
-  return { status: 200, body: JSON.parse(kubeFixture(`${name}.json`, 'kubernetes-real')) };
+  const text = kubeFixture(`${name}.json`, 'kubernetes-real').replaceAll(
+    /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g,
+    (at) => new Date(Date.parse(at) + laterMs).toISOString(),
+  );
+  return { status: 200, body: JSON.parse(text) };
 }
