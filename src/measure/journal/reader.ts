@@ -5,6 +5,8 @@ import { frameAt, frameHeadBytes, headerBytes, isKnownHeader, lostCount } from '
 export interface SegmentRead {
   /** One NDJSON line each, in the order of writing. They share memory: copy what is kept. */
   payloads: Buffer[];
+  /** Where in the file each payload's frame ends. */
+  ends: number[];
   /** Where to go on. */
   nextOffset: number;
   /** Stretches of bytes that are no frames (SPEC.md J6). */
@@ -52,7 +54,7 @@ interface Source {
 }
 
 type Taken = Omit<SegmentRead, 'nextOffset' | 'atEnd'>;
-const nothing = (): Taken => ({ payloads: [], corruptFrames: 0, lostRecords: 0 });
+const nothing = (): Taken => ({ payloads: [], ends: [], corruptFrames: 0, lostRecords: 0 });
 
 async function readPiece(source: Source, from: number, maxBytes: number): Promise<SegmentRead> {
   const { file } = source;
@@ -67,8 +69,10 @@ async function readPiece(source: Source, from: number, maxBytes: number): Promis
   let next = frameAt(bytes, at);
   while (next.kind === 'frame') {
     const lost = lostCount(next.payload);
-    if (lost === null) taken.payloads.push(next.payload);
-    else taken.lostRecords += lost;
+    if (lost === null) {
+      taken.payloads.push(next.payload);
+      taken.ends.push(from + next.end);
+    } else taken.lostRecords += lost;
     at = next.end;
     next = frameAt(bytes, at);
   }

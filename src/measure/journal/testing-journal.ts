@@ -83,10 +83,17 @@ export async function readFile(
   path: string,
   { pieceBytes = 65_536, closed = true } = {},
 ): Promise<Omit<SegmentRead, 'atEnd'>> {
-  const all = { payloads: [] as Buffer[], corruptFrames: 0, lostRecords: 0, nextOffset: 0 };
+  const all = {
+    payloads: [] as Buffer[],
+    ends: [] as number[],
+    corruptFrames: 0,
+    lostRecords: 0,
+    nextOffset: 0,
+  };
   for (;;) {
     const read = await readSegment(path, all.nextOffset, pieceBytes, closed);
     all.payloads.push(...read.payloads);
+    all.ends.push(...read.ends);
     all.corruptFrames += read.corruptFrames;
     all.lostRecords += read.lostRecords;
     if (!read.atEnd && read.nextOffset <= all.nextOffset) throw new Error('reading stands still');

@@ -1,4 +1,4 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { TailraceError } from '../../records/errors.ts';
 import { sketchFromBytes, type ExponentialSketch } from '../sketch/create-sketch.ts';
 import { keyText, type CellMap, type StoredCell } from './cell-store.ts';
@@ -39,6 +39,9 @@ type SlowRow = [
   decodeMs: number | null,
 ];
 
+/** A block of a day is written again with each seal of that day. */
+const quickly = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
 /** Cells of one grouping and span as bytes: a list of what is counted and summed, then the sketches; zstd. */
 export function encodeBlock(cells: CellMap): Uint8Array {
   const sketches: Uint8Array[] = [];
@@ -52,7 +55,7 @@ export function encodeBlock(cells: CellMap): Uint8Array {
   const head = Buffer.alloc(headBytes);
   head.writeUInt8(blockVersion, 0);
   head.writeUInt32LE(text.length, 1);
-  return zstdCompressSync(Buffer.concat([head, text, ...sketches]));
+  return zstdCompressSync(Buffer.concat([head, text, ...sketches]), quickly);
 }
 
 /** Reads `encodeBlock`; throws TailraceError TR_JOURNAL_CORRUPT on bytes that are no block of a version known here. */

@@ -36,16 +36,43 @@ export function groupKey(by: Grouping, record: RequestRecord): GroupKey {
   return key;
 }
 
-/** One text for one group, quicker than `keyText`: names stand behind their lengths, so no two groups share one. */
-function groupTag(by: Grouping, record: RequestRecord): string {
+type Name = string | number | null;
+
+/** What `groupKey` splits by, in order. */
+function namesOf(by: Grouping, record: RequestRecord): readonly Name[] {
   const service = record.service ?? '';
-  if (by === 'feature') return tagOf(service) + tagOf(record.feature);
-  if (by === 'tenant') return tagOf(service) + tagOf(record.tenant);
-  const model = record.modelServed ?? record.modelAsked;
-  return `${record.status}${tagOf(service)}${tagOf(record.engine)}${tagOf(model)}`;
+  if (by === 'feature') return [service, record.feature];
+  if (by === 'tenant') return [service, record.tenant];
+  return [service, record.engine, record.modelServed ?? record.modelAsked, record.status];
 }
 
-const tagOf = (name: string | null): string => (name === null ? '-' : `:${name.length}:${name}`);
+/** Cells by their names, one level each: finding one makes no text, which a record needs for three groupings. */
+class CellTree {
+  readonly #root: Branch = { next: new Map(), cell: null };
+  size = 0;
+
+  find(names: readonly Name[]): StoredCell | null {
+    let branch: Branch | undefined = this.#root;
+    for (const name of names) branch = branch?.next.get(name);
+    return branch?.cell ?? null;
+  }
+
+  put(names: readonly Name[], cell: StoredCell): void {
+    let branch = this.#root;
+    for (const name of names) {
+      let next = branch.next.get(name);
+      if (next === undefined) branch.next.set(name, (next = { next: new Map(), cell: null }));
+      branch = next;
+    }
+    branch.cell = cell;
+    this.size += 1;
+  }
+}
+
+interface Branch {
+  next: Map<Name, Branch>;
+  cell: StoredCell | null;
+}
 
 export const keyText = (key: GroupKey): string =>
   JSON.stringify([key.service, key.engine, key.model, key.status, key.feature, key.tenant]);
@@ -104,32 +131,43 @@ export function addRecord(cell: StoredCell, record: RequestRecord): void {
   if (latency.ttftMs !== null) cell.ttft.add(latency.ttftMs);
   if (latency.tpotMeanMs !== null) cell.tpot.add(latency.tpotMeanMs);
   cell.e2e.add(latency.e2eMs);
-  noteSlow(cell, record);
 }
 
-function noteSlow(cell: StoredCell, record: RequestRecord): void {
-  const { latency } = record;
-  const fastest = cell.slowest[exemplarsPerCell - 1];
-  if (fastest !== undefined && latency.e2eMs <= fastest.e2eMs) return;
-  insertSlow(cell.slowest, {
-    id: record.id,
-    e2eMs: latency.e2eMs,
-    ttftMs: latency.ttftMs,
-    queueMs: latency.queueMs,
-    gatewayMs: latency.gatewayMs,
-    retryMs: latency.retryMs,
-    engineQueueMs: latency.engineQueueMs,
-    prefillMs: latency.prefillMs,
-    decodeMs: latency.decodeMs,
-  });
+/** Cells of one record share its exemplar, which most records never need. */
+export function noteSlow(
+  cell: StoredCell,
+  record: RequestRecord,
+  made: Exemplar | null,
+): Exemplar | null {
+  const { slowest } = cell;
+  const { e2eMs } = record.latency;
+  const isFull = slowest.length >= exemplarsPerCell;
+  if (record.status >= 400 || (isFull && e2eMs <= (slowest.at(-1)?.e2eMs ?? 0))) return made;
+  const one = made ?? exemplarOf(record);
+  let at = isFull ? slowest.length - 1 : slowest.length;
+  for (
+    let left = slowest[at - 1];
+    left !== undefined && left.e2eMs < e2eMs;
+    left = slowest[at - 1]
+  ) {
+    slowest[at] = left;
+    at -= 1;
+  }
+  slowest[at] = one;
+  return one;
 }
 
-function insertSlow(slowest: Exemplar[], one: Exemplar): void {
-  let i = slowest.length;
-  while (i > 0 && (slowest[i - 1]?.e2eMs ?? 0) < one.e2eMs) i -= 1;
-  slowest.splice(i, 0, one);
-  if (slowest.length > exemplarsPerCell) slowest.pop();
-}
+const exemplarOf = ({ id, latency }: RequestRecord): Exemplar => ({
+  id,
+  e2eMs: latency.e2eMs,
+  ttftMs: latency.ttftMs,
+  queueMs: latency.queueMs,
+  gatewayMs: latency.gatewayMs,
+  retryMs: latency.retryMs,
+  engineQueueMs: latency.engineQueueMs,
+  prefillMs: latency.prefillMs,
+  decodeMs: latency.decodeMs,
+});
 
 function addSum(into: PartialSum, from: PartialSum): void {
   into.sum += from.sum;
@@ -226,8 +264,8 @@ export class MinuteCells {
     groupings.map((by) => [by, new Map()]),
   );
 
-  /** Groups of the minute that the last record belongs to, by `groupTag`. */
-  #met = new Map<Grouping, Map<string, StoredCell>>();
+  /** Groups of the minute that the last record belongs to. */
+  #met = new Map<Grouping, CellTree>();
   #metMinute = Number.NaN;
 
   /** Beyond `tenantsMax` tenants in one minute, the rest count as `other`. */
@@ -237,23 +275,28 @@ export class MinuteCells {
 
   add(record: RequestRecord): void {
     const minute = Math.floor(record.startedAtMs / minuteMs) * minuteMs;
-    for (const by of groupings) addRecord(this.#cellFor(by, minute, record), record);
+    let exemplar: Exemplar | null = null;
+    for (const by of groupings) {
+      const cell = this.#cellFor(by, minute, record);
+      addRecord(cell, record);
+      exemplar = noteSlow(cell, record, exemplar);
+    }
   }
 
   /** The usual record's group has been met in its minute; then no key is made at all. */
   #cellFor(by: Grouping, minute: number, record: RequestRecord): StoredCell {
     if (minute !== this.#metMinute) {
       this.#metMinute = minute;
-      this.#met = new Map(groupings.map((one) => [one, new Map()]));
+      this.#met = new Map(groupings.map((one) => [one, new CellTree()]));
     }
     const met = this.#met.get(by);
-    const tag = groupTag(by, record);
-    const known = met?.get(tag);
-    if (known !== undefined) return known;
+    const names = namesOf(by, record);
+    const known = met?.find(names) ?? null;
+    if (known !== null) return known;
     const map = this.#cellsOf(by, minute);
     const max = by === 'tenant' ? this.#tenantsMax : groupsMax;
     const cell = cellIn(map, boundedKey(by, map, groupKey(by, record), max));
-    if (met !== undefined && met.size < max) met.set(tag, cell);
+    if (met !== undefined && met.size < max) met.put(names, cell);
     return cell;
   }
 

@@ -1,49 +1,63 @@
 import { requestRecord, type RequestRecord } from '../../records/request-record.ts';
-import { readSegment } from '../journal/reader.ts';
+import { readSegment, type SegmentRead } from '../journal/reader.ts';
 import { listSegments } from '../journal/segments.ts';
 
-/** What one look at the journals brought. `positions` become true once the records are in the buffer. */
+/** A few records of one file. `position` becomes true once they are in the buffer. */
 export interface TailBatch {
+  file: string;
+  position: number;
   records: RequestRecord[];
   lines: Buffer[];
-  positions: Map<string, number>;
   lostRecords: number;
   corruptFrames: number;
 }
 
-/** Reads what the journals have gained beyond `positions`, about `maxBytes` at most, oldest files first. */
-export async function readTail(
+/**
+ * Reads what the journals have gained beyond `positions`, about `maxBytes` at most, oldest files first, in batches of
+ * at most `recordsMax`: parsed records that are let go soon are never moved by the garbage collector.
+ */
+export async function* readTail(
   dir: string,
   positions: ReadonlyMap<string, number>,
   maxBytes: number,
-): Promise<TailBatch> {
-  const batch: TailBatch = {
-    records: [],
-    lines: [],
-    positions: new Map(),
-    lostRecords: 0,
-    corruptFrames: 0,
-  };
+  recordsMax: number,
+): AsyncGenerator<TailBatch> {
   let left = maxBytes;
-  for (const segment of listSegments(dir)) {
-    const offset = positions.get(segment.file) ?? 0;
-    if (segment.bytes <= offset) continue;
-    if (left <= 0) break;
-    const read = await readIfThere(segment.path, offset, left, !segment.newest);
-    if (read === null) continue;
-    for (const payload of read.payloads) takeLine(batch, payload);
-    batch.lostRecords += read.lostRecords;
-    batch.corruptFrames += read.corruptFrames;
-    if (read.nextOffset !== offset) batch.positions.set(segment.file, read.nextOffset);
+  for (const { file, path, bytes, newest } of listSegments(dir)) {
+    const offset = positions.get(file) ?? 0;
+    if (bytes <= offset) continue;
+    if (left <= 0) return;
+    const read = await readIfThere(path, offset, left, !newest);
+    if (read === null || read.nextOffset === offset) continue;
     left -= read.nextOffset - offset;
+    yield* batchesOf(file, read, recordsMax);
   }
-  return batch;
+}
+
+function* batchesOf(file: string, read: SegmentRead, recordsMax: number): Generator<TailBatch> {
+  const { payloads, ends } = read;
+  const last = Math.max(0, Math.ceil(payloads.length / recordsMax) - 1);
+  for (let n = 0; n <= last; n += 1) {
+    const to = Math.min(payloads.length, (n + 1) * recordsMax);
+    const batch: TailBatch = {
+      file,
+      // What lies between and behind the frames counts once all of them are in.
+      position: n === last ? read.nextOffset : (ends[to - 1] ?? read.nextOffset),
+      records: [],
+      lines: [],
+      lostRecords: n === last ? read.lostRecords : 0,
+      corruptFrames: n === last ? read.corruptFrames : 0,
+    };
+    for (let i = n === 0 ? 0 : n * recordsMax; i < to; i += 1) {
+      const payload = payloads[i];
+      if (payload !== undefined) takeLine(batch, payload);
+    }
+    yield batch;
+  }
 }
 
 /** Null when the file went away since it was listed, as a covered one does under a read-only look. */
-async function readIfThere(
-  ...asked: Parameters<typeof readSegment>
-): Promise<Awaited<ReturnType<typeof readSegment>> | null> {
+async function readIfThere(...asked: Parameters<typeof readSegment>): Promise<SegmentRead | null> {
   try {
     return await readSegment(...asked);
   } catch (error) {
@@ -81,17 +95,37 @@ function wellFormed(payload: Buffer): Buffer {
   }
 }
 
-/** A frame with a good checksum was written by us, so a look at its outline is enough here; see `checkAll`. */
+/** A frame with a good checksum was written by us, so a look at what is added up is enough here; see `checkAll`. */
 function parse(payload: Buffer): RequestRecord | null {
   try {
     const value = JSON.parse(payload.toString('utf8')) as RequestRecord;
-    const known =
-      value.v === 1 && value.id.length === 36 && typeof value.latency.e2eMs === 'number';
-    return known ? value : null;
+    return value.v === 1 && value.id.length === 36 && isCountable(value) ? value : null;
   } catch {
     return null;
   }
 }
+
+const isNumberOrNull = (value: unknown): boolean => value === null || typeof value === 'number';
+
+const isCountable = ({
+  startedAtMs,
+  latency,
+  tokens,
+  cost,
+  energy,
+  attempts,
+}: RequestRecord): boolean =>
+  typeof startedAtMs === 'number' &&
+  typeof latency.e2eMs === 'number' &&
+  isNumberOrNull(latency.ttftMs) &&
+  isNumberOrNull(latency.tpotMeanMs) &&
+  isNumberOrNull(tokens.in) &&
+  isNumberOrNull(tokens.cachedIn) &&
+  isNumberOrNull(tokens.out) &&
+  isNumberOrNull(cost.usageUsd) &&
+  isNumberOrNull(cost.acceleratorSeconds) &&
+  isNumberOrNull(energy.energyWh) &&
+  Array.isArray(attempts);
 
 /** Keeps only what is a record in every field: for a batch that the table refused as a whole. */
 export function checkAll(batch: TailBatch): void {

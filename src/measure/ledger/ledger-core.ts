@@ -7,6 +7,7 @@ import { hourMs, MinuteCells } from './cell-store.ts';
 import { listSegments, type JournalSegment } from '../journal/segments.ts';
 import { buildIdFilter } from './id-filter.ts';
 import { deleteCovered, lagBytes, readTail, type TailBatch } from './journal-tail.ts';
+import { keepReadable } from './keep-readable.ts';
 import type {
   Cell,
   EngineUse,
@@ -17,9 +18,8 @@ import type {
   Window,
 } from './ledger.ts';
 import type { LedgerOptions } from './open-ledger.ts';
-import { loadBatch } from './load-batch.ts';
 import { exportRecords, queryRequest, queryRequests } from './record-query.ts';
-import { freeMemoryMiB, isOutOfMemory, type RecordTable } from './record-table.ts';
+import { freeMemoryMiB, isAboutData, isOutOfMemory, type RecordTable } from './record-table.ts';
 import { floorTo, rollupBlocks } from './rollup-blocks.ts';
 import { SealedIds } from './sealed-ids.ts';
 import type { SegmentFs } from './segment-fs.ts';
@@ -37,6 +37,8 @@ interface CoreOptions extends LedgerOptions {
 const bufferSegmentsMax = 4;
 /** A segment is sorted in memory, which takes a few times the bytes of its records. */
 const segmentMemoryShare = 1 / 4;
+/** Taken in at once: few enough to be let go before the garbage collector comes by. */
+const batchRecords = 64;
 const dayMs = 86_400_000;
 const retentionEveryMs = 3_600_000;
 
@@ -71,6 +73,8 @@ export class LedgerCore implements Ledger {
   #lastError: string | null = null;
   #diskFull = false;
   #sealFailed = false;
+  /** The table refused the buffer: until it is sealed, lines are tried before they are taken in. */
+  #triesLines = false;
   #retainedAtMs: number | null = null;
   #closed: Promise<void> | null = null;
   #queue: Promise<unknown> = Promise.resolve();
@@ -115,18 +119,37 @@ export class LedgerCore implements Ledger {
   catchUp(): Promise<void> {
     return this.#exclusive(async () => {
       try {
-        let behind = behindOf(listSegments(this.#journalDir), this.#positions);
-        while (behind.length > 0) {
-          // A batch may bring no record and yet move on: duplicates, damage.
-          if (!(await this.#ingestBatch()).progressed) break;
-          const still = behindOf(behind, this.#positions);
-          // What did not move is a frame whose end has not been written.
-          if (still.length === behind.length && !still.some((one, i) => one.at !== behind[i]?.at))
-            break;
-          behind = still;
-        }
+        await this.#ingestAll();
       } catch (error) {
         if (this.#options.readOnly) throw error;
+      }
+    });
+  }
+
+  async #ingestAll(): Promise<void> {
+    let behind = behindOf(listSegments(this.#journalDir), this.#positions);
+    while (behind.length > 0) {
+      // A batch may bring no record and yet move on: duplicates, damage.
+      if (!(await this.#ingestBatch()).progressed) break;
+      const still = behindOf(behind, this.#positions);
+      // What did not move is a frame whose end has not been written.
+      if (still.length === behind.length && !still.some((one, i) => one.at !== behind[i]?.at))
+        break;
+      behind = still;
+    }
+  }
+
+  /**
+   * A look at raw records. Where what is not sealed keeps it from being read, that is put right and
+   * the look is taken once more.
+   */
+  #lookAtRecords<T>(body: () => Promise<T>): Promise<T> {
+    return this.#exclusive(async () => {
+      try {
+        return await body();
+      } catch (error) {
+        if (!(await this.#madeRoom(error)) && !(await this.#leftOutBadLines(error))) throw error;
+        return body();
       }
     });
   }
@@ -138,20 +161,46 @@ export class LedgerCore implements Ledger {
     return !this.#sealFailed;
   }
 
+  /** The table refused a line after all: the buffer is taken in anew, each line tried this time. */
+  async #leftOutBadLines(error: unknown): Promise<boolean> {
+    if (!isAboutData(error) || this.#triesLines) return false;
+    this.#triesLines = true;
+    const { positions, counters } = this.#catalogue.snapshot();
+    this.#positions = positions;
+    this.#counters = counters;
+    this.#forgetBuffer();
+    await this.#table.clearBuffer();
+    await this.#ingestAll();
+    return true;
+  }
+
+  #forgetBuffer(): void {
+    this.#ids = new Map();
+    this.#bufferBytes = 0;
+    this.#unsealed = new MinuteCells(this.#tenantsMax());
+  }
+
   async #ingestBatch(): Promise<{ taken: number; progressed: boolean }> {
     if (this.#fullness() >= bufferSegmentsMax) return { taken: 0, progressed: false };
-    const batch = await readTail(this.#journalDir, this.#positions, this.#batchBytes());
+    let taken = 0;
+    let progressed = false;
+    const recordsMax = this.#triesLines ? batchRecords * 64 : batchRecords;
+    const tail = readTail(this.#journalDir, this.#positions, this.#readBytes(), recordsMax);
     try {
-      await this.#takeIn(batch);
+      for await (const batch of tail) {
+        await this.#takeIn(batch);
+        taken += batch.records.length;
+        progressed = true;
+      }
     } catch (error) {
       this.#noteFailure(error);
-      if (await this.#madeRoom(error)) return { taken: 0, progressed: true };
+      if (await this.#madeRoom(error)) return { taken, progressed: true };
       throw error;
     }
     // After a failed seal the next try is left to `maintain`: a full disk must not be written to without pause.
     const isDue = this.#fullness() >= 1 && !this.#sealFailed;
     if (isDue && !this.#options.readOnly) await this.#trySeal();
-    return { taken: batch.records.length, progressed: batch.positions.size > 0 };
+    return { taken, progressed };
   }
 
   addSamples(samples: readonly EngineSample[]): Promise<void> {
@@ -188,12 +237,14 @@ export class LedgerCore implements Ledger {
   }
 
   requests(query: RequestQuery): Promise<{ records: RequestRecord[]; total: number }> {
-    return this.#exclusive(() => queryRequests(this.#table, this.#filesIn(query.window), query));
+    return this.#lookAtRecords(() =>
+      queryRequests(this.#table, this.#filesIn(query.window), query),
+    );
   }
 
   request(id: string): Promise<RequestRecord | null> {
     const wanted = id.toLowerCase();
-    return this.#exclusive(async () => {
+    return this.#lookAtRecords(async () => {
       if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(wanted)) return null;
       const files = this.#segments
         .filter((one) => one.rows > 0 && this.#sealedIds.mayHold(one, wanted))
@@ -203,7 +254,9 @@ export class LedgerCore implements Ledger {
   }
 
   exportParquet(window: Window, path: string): Promise<number> {
-    return this.#exclusive(() => exportRecords(this.#table, this.#filesIn(window), window, path));
+    return this.#lookAtRecords(() =>
+      exportRecords(this.#table, this.#filesIn(window), window, path),
+    );
   }
 
   health(): Promise<LedgerHealth> {
@@ -243,7 +296,8 @@ export class LedgerCore implements Ledger {
 
   async #takeIn(batch: TailBatch): Promise<void> {
     const duplicates = await this.#dropDuplicates(batch);
-    await loadBatch(this.#table, batch);
+    if (this.#triesLines) await keepReadable(this.#table, batch);
+    this.#table.add(batch.lines);
     // From here on nothing can fail, so the buffer and what is known of it stay in step.
     for (const record of batch.records) {
       this.#ids.set(record.id, record.startedAtMs);
@@ -251,7 +305,7 @@ export class LedgerCore implements Ledger {
       if (record.startedAtMs > (this.#newestMs ?? 0)) this.#newestMs = record.startedAtMs;
     }
     for (const { length } of batch.lines) this.#bufferBytes += length;
-    for (const [file, offset] of batch.positions) this.#positions.set(file, offset);
+    this.#positions.set(batch.file, batch.position);
     this.#counters.lostRecords += batch.lostRecords;
     this.#counters.corruptFrames += batch.corruptFrames;
     this.#counters.duplicateRecords += duplicates;
@@ -259,19 +313,16 @@ export class LedgerCore implements Ledger {
 
   /** Removes records that are known already, by id; returns how many. */
   async #dropDuplicates(batch: TailBatch): Promise<number> {
-    const seen = new Set<string>();
-    const isNew = batch.records.map(({ id }) => {
-      if (this.#ids.has(id) || seen.has(id)) return false;
-      seen.add(id);
-      return true;
-    });
-    const sealed = await this.#sealedIds.among(seen, this.#segments);
-    const keep = batch.records.map(({ id }, i) => isNew[i] === true && !sealed.has(id));
-    const dropped = keep.filter((one) => !one).length;
-    if (dropped === 0) return 0;
+    const fresh = new Set<string>();
+    for (const { id } of batch.records) if (!this.#ids.has(id)) fresh.add(id);
+    const sealed = await this.#sealedIds.among(fresh, this.#segments);
+    const known = batch.records.length;
+    if (fresh.size === known && sealed.size === 0) return 0;
+    // What is kept leaves `fresh`, so a second one of the same batch is not.
+    const keep = batch.records.map(({ id }) => fresh.delete(id) && !sealed.has(id));
     batch.lines = batch.lines.filter((_, i) => keep[i]);
     batch.records = batch.records.filter((_, i) => keep[i]);
-    return dropped;
+    return known - batch.records.length;
   }
 
   async #trySeal(): Promise<void> {
@@ -282,9 +333,10 @@ export class LedgerCore implements Ledger {
       this.#diskFull = false;
     } catch (error) {
       // The buffer stays, the journals stay; what was written in vain goes, since the disk may be full.
+      this.#removeOrphans();
+      if (await this.#leftOutBadLines(error)) return this.#trySeal();
       this.#sealFailed = true;
       this.#noteFailure(error);
-      this.#removeOrphans();
     }
   }
 
@@ -312,9 +364,9 @@ export class LedgerCore implements Ledger {
     // In one go, so that a look at the rollups never sees a record twice or not at all.
     this.#segments.push(segment);
     this.#query.forget(blocks);
-    this.#ids = new Map();
-    this.#bufferBytes = 0;
-    this.#unsealed = new MinuteCells(this.#tenantsMax());
+    this.#sealedIds.remember(segment, this.#ids);
+    this.#forgetBuffer();
+    this.#triesLines = false;
     await this.#table.clearBuffer();
     const { fs } = this.#options;
     const gone = deleteCovered(this.#journalDir, this.#positions, (path) => fs.remove(path));
@@ -377,8 +429,8 @@ export class LedgerCore implements Ledger {
     return Math.max(this.#ids.size / segmentRows, this.#bufferBytes / segmentBytes);
   }
 
-  /** DuckDB takes several times the bytes of a batch to read it. */
-  #batchBytes(): number {
+  /** Read from the journals at once. */
+  #readBytes(): number {
     return Math.min(4, this.#options.config.memoryMiB / 32) * 1024 * 1024;
   }
 

@@ -4,7 +4,7 @@ import { TailraceError } from '../../records/errors.ts';
 import type { RequestRecord } from '../../records/request-record.ts';
 import { exportSql, recordFromRow } from './columns.ts';
 import type { RequestQuery, Window } from './ledger.ts';
-import { quote, recordsSql, sourceSql, type RecordTable } from './record-table.ts';
+import { quote, recordsSql, type RecordTable } from './record-table.ts';
 
 const order: Record<RequestQuery['sort'], string> = {
   startedAt: '"startedAtMs"',
@@ -21,7 +21,7 @@ export async function queryRequests(
   query: RequestQuery,
 ): Promise<{ records: RequestRecord[]; total: number }> {
   const { where, parameters } = filters(query);
-  const from = `${sourceSql(files)} WHERE ${where}`;
+  const from = `${await table.source(files)} WHERE ${where}`;
   const [count] = await table.rows(`SELECT count(*)::DOUBLE FROM ${from}`, parameters);
   const direction = query.descending ? 'DESC' : 'ASC';
   const page =
@@ -36,9 +36,8 @@ export async function queryRequest(
   files: readonly string[],
   id: string,
 ): Promise<RequestRecord | null> {
-  const [row] = await table.rows(`${recordsSql(sourceSql(files))} WHERE "id" = ?::UUID LIMIT 1`, [
-    id,
-  ]);
+  const from = await table.source(files);
+  const [row] = await table.rows(`${recordsSql(from)} WHERE "id" = ?::UUID LIMIT 1`, [id]);
   return row === undefined ? null : recordFromRow(row);
 }
 
@@ -53,7 +52,7 @@ export async function exportRecords(
   path: string,
 ): Promise<number> {
   const { where, parameters } = windowFilter(window);
-  const from = `${sourceSql(files)} WHERE ${where}`;
+  const from = `${await table.source(files)} WHERE ${where}`;
   const temporary = `${path}.partial`;
   try {
     const [count] = await table.rows(`SELECT count(*)::DOUBLE FROM ${from}`, parameters);

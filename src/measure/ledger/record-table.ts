@@ -1,13 +1,17 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import { columns, createTableSql, fromJsonSql, jsonTypesSql, selectSql } from './columns.ts';
+import { Spool } from './spool.ts';
 
 /** What reading JSON takes of DuckDB's memory for each thread, measured with 1.5.6. */
 const readerMiB = 32;
 const queryThreads = (memoryMiB: number): number => (memoryMiB < 4 * readerMiB ? 1 : 2);
 
-/** From this many lines on a batch gets a table of its own: adding to a table that is there takes twice the CPU time. */
+/** DuckDB reads up to 2,048 lines of a file at once and takes several times their bytes for it. */
+const memoryPerFile = 64;
+
+/** From this many lines on an addition gets a table of its own: adding to a table that is there takes twice the CPU time. */
 const ownTableRows = 2048;
 
 /** Memory that is left for records. */
@@ -15,27 +19,33 @@ export const freeMemoryMiB = (memoryMiB: number): number =>
   memoryMiB - queryThreads(memoryMiB) * readerMiB;
 
 /**
- * Raw records: the unsealed ones in in-memory DuckDB tables, which `buffer` shows as one, the sealed ones in Parquet files that the same
- * connection reads. No extension beyond the built-in json and parquet is used. Batches are taken in by one thread: with
- * two, DuckDB takes half as much CPU time again for them. Queries of records use two.
+ * Raw records: the unsealed ones as lines in a spool, the sealed ones in Parquet files. A seal goes from lines to Parquet
+ * in one step; only a query has the lines read into in-memory DuckDB tables, which `buffer` shows as one. No extension beyond the
+ * built-in json and parquet is used. Lines are read by one thread: with two, DuckDB takes half as much CPU time again
+ * for them. Queries of records use two.
  */
 export class RecordTable {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #tempDir: string;
   readonly #queryThreads: number;
-  /** Tables behind `buffer`; the first takes the small batches. */
+  readonly #spool: Spool;
+  /** Lines and files of the spool that no table holds yet. */
+  #unreadLines = 0;
+  #readFiles = 0;
+  /** Tables behind `buffer`; the first takes the small additions. */
   #tables: string[] = [];
 
   private constructor(
     instance: DuckDBInstance,
     connection: DuckDBConnection,
-    place: { tempDir: string; queryThreads: number },
+    place: { tempDir: string; memoryMiB: number },
   ) {
     this.#instance = instance;
     this.#connection = connection;
     this.#tempDir = place.tempDir;
-    this.#queryThreads = place.queryThreads;
+    this.#queryThreads = queryThreads(place.memoryMiB);
+    this.#spool = new Spool(place.tempDir, (place.memoryMiB / memoryPerFile) * 1_048_576);
   }
 
   static async open(tempDir: string, memoryMiB: number): Promise<RecordTable> {
@@ -49,8 +59,7 @@ export class RecordTable {
       autoload_known_extensions: 'false',
     });
     const connection = await instance.connect();
-    const place = { tempDir, queryThreads: queryThreads(memoryMiB) };
-    const table = new RecordTable(instance, connection, place);
+    const table = new RecordTable(instance, connection, { tempDir, memoryMiB });
     await table.#startBuffer();
     return table;
   }
@@ -67,51 +76,70 @@ export class RecordTable {
   }
 
   /** Adds NDJSON lines that are known to be records; all of them or, when it throws, none. */
-  async load(lines: readonly Buffer[]): Promise<void> {
-    if (lines.length < ownTableRows) return this.#read(lines, 'INSERT INTO batch_0');
-    const name = `batch_${this.#tables.length}`;
-    await this.#read(lines, `CREATE OR REPLACE TABLE ${name} AS`);
-    this.#tables.push(name);
-    try {
-      await this.#showTables();
-    } catch (error) {
-      this.#tables.pop();
-      throw error;
-    }
+  add(lines: readonly Buffer[]): void {
+    this.#spool.append(lines);
+    this.#unreadLines += lines.length;
   }
 
-  /** Throws what `load` would throw, and leaves the buffer alone. */
-  async tryLoad(lines: readonly Buffer[]): Promise<void> {
-    await this.#read(lines, 'CREATE OR REPLACE TEMP TABLE scratch AS');
-  }
-
-  async #read(lines: readonly Buffer[], into: string): Promise<void> {
-    // DuckDB takes buffers of twice this size, so it is no larger than the batch needs.
-    const objectBytesMax = lines.reduce((max, { length }) => Math.max(max, length), 1_048_576);
-    const path = join(this.#tempDir, 'incoming.ndjson');
-    writeFileSync(path, Buffer.concat(lines));
+  /** Throws what reading these lines will throw, and adds nothing. */
+  async tryRead(lines: readonly Buffer[]): Promise<void> {
+    const dir = join(this.#tempDir, 'tried');
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    const tried = new Spool(dir, Number.POSITIVE_INFINITY);
     try {
-      await this.#connection.run(
-        `${into} SELECT ${fromJsonSql()} FROM read_json(${quote(path)}, ` +
-          `format = 'newline_delimited', columns = ${jsonTypesSql()}, maximum_object_size = ${objectBytesMax})`,
-      );
+      tried.append(lines);
+      const from = linesSql(tried.close(), tried.lineBytesMax);
+      await this.#connection.run(`CREATE OR REPLACE TEMP TABLE scratch AS ${from}`);
     } finally {
-      rmSync(path, { force: true });
+      tried.clear();
     }
+  }
+
+  /** Unsealed records and files as one table, for FROM. */
+  async source(files: readonly string[]): Promise<string> {
+    await this.#readLines();
+    const names = columns.map(({ name }) => `"${name}"`).join(', ');
+    const buffer = `SELECT ${names} FROM buffer`;
+    if (files.length === 0) return `(${buffer})`;
+    return `(${buffer} UNION ALL SELECT ${names} FROM read_parquet([${files.map(quote).join(', ')}]))`;
+  }
+
+  async #readLines(): Promise<void> {
+    if (this.#unreadLines === 0) return;
+    const files = this.#spool.close();
+    const from = linesSql(files.slice(this.#readFiles), this.#spool.lineBytesMax);
+    if (this.#unreadLines < ownTableRows) {
+      await this.#connection.run(`INSERT INTO batch_0 ${from}`);
+    } else {
+      const name = `batch_${this.#tables.length}`;
+      await this.#connection.run(`CREATE OR REPLACE TABLE ${name} AS ${from}`);
+      this.#tables.push(name);
+      try {
+        await this.#showTables();
+      } catch (error) {
+        this.#tables.pop();
+        throw error;
+      }
+    }
+    this.#unreadLines = 0;
+    this.#readFiles = files.length;
   }
 
   /**
-   * Writes the buffer as one Parquet file, by service and time, so that a query reads few row groups. Where the memory
-   * does not do for sorting, in the order of arrival: that costs speed later, not records.
+   * Writes the unsealed records as one Parquet file, by service and time, so that a query reads few row groups. Where the memory
+   * does not do for reading, sorting and writing at once, one after the other and in the order of arrival: that costs
+   * speed, not records.
    */
   async writeBuffer(path: string): Promise<void> {
+    const from = linesSql(this.#spool.close(), this.#spool.lineBytesMax);
     const as = 'FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd';
     try {
       await this.#connection.run(
-        `COPY (SELECT * FROM buffer ORDER BY service, "startedAtMs") TO ${quote(path)} (${as}, ROW_GROUP_SIZE 50000)`,
+        `COPY (${from} ORDER BY service, "startedAtMs") TO ${quote(path)} (${as}, ROW_GROUP_SIZE 50000)`,
       );
     } catch (error) {
       if (!isOutOfMemory(error)) throw error;
+      await this.#readLines();
       await this.#connection.run(`COPY buffer TO ${quote(path)} (${as}, ROW_GROUP_SIZE 4096)`);
     }
   }
@@ -120,9 +148,12 @@ export class RecordTable {
     await this.#connection.run('DROP VIEW buffer');
     for (const name of this.#tables) await this.#connection.run(`DROP TABLE ${name}`);
     await this.#startBuffer();
+    this.#spool.clear();
+    this.#unreadLines = 0;
+    this.#readFiles = 0;
   }
 
-  /** Rows of plain values. `source` is `sourceSql`; parameters are bound, never spliced. */
+  /** Rows of plain values. `source` gives what to read from; parameters are bound, never spliced. */
   async rows(sql: string, parameters: DuckDBValue[]): Promise<unknown[][]> {
     const reader = await this.#widely(() => this.#connection.runAndReadAll(sql, parameters));
     return reader.getRowsJS();
@@ -151,15 +182,19 @@ export class RecordTable {
 
 export const isOutOfMemory = (error: unknown): boolean => String(error).includes('Out of Memory');
 
+/** DuckDB refuses the text or a value in it. Memory and disk are other errors, and are tried again. */
+export const isAboutData = (error: unknown): boolean =>
+  /Malformed JSON|Conversion Error|Invalid Input Error/.test(String(error));
+
 export const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** Buffer and files as one table, for FROM. */
-export function sourceSql(files: readonly string[]): string {
-  const names = columns.map(({ name }) => `"${name}"`).join(', ');
-  const buffer = `SELECT ${names} FROM buffer`;
-  if (files.length === 0) return `(${buffer})`;
-  const list = files.map(quote).join(', ');
-  return `(${buffer} UNION ALL SELECT ${names} FROM read_parquet([${list}]))`;
+/** Lines as the table's columns. DuckDB takes buffers of twice the size of an object, so it is no larger than needed. */
+function linesSql(files: readonly string[], lineBytesMax: number): string {
+  const objectBytesMax = Math.max(lineBytesMax, 1_048_576);
+  return (
+    `SELECT ${fromJsonSql()} FROM read_json([${files.map(quote).join(', ')}], ` +
+    `format = 'newline_delimited', columns = ${jsonTypesSql()}, maximum_object_size = ${objectBytesMax})`
+  );
 }
 
 export const recordsSql = (from: string): string => `SELECT ${selectSql()} FROM ${from}`;

@@ -13,6 +13,8 @@ export class SealedIds {
   readonly #segmentDir: string;
   /** By segment; the one that was read first goes first. */
   readonly #filters = new Map<number, Uint8Array>();
+  /** Ids of the newest segment, whose time overlaps that of what comes next: no file is read for them. */
+  #newest: { segment: number; ids: { has(id: string): boolean } } | null = null;
 
   constructor(catalogue: Catalogue, table: RecordTable, segmentDir: string) {
     this.#catalogue = catalogue;
@@ -20,8 +22,14 @@ export class SealedIds {
     this.#segmentDir = segmentDir;
   }
 
+  /** To be told of each seal. */
+  remember(segment: SegmentRow, ids: { has(id: string): boolean }): void {
+    this.#newest = { segment: segment.id, ids };
+  }
+
   /** False: surely not in this segment. */
   mayHold(segment: SegmentRow, id: string): boolean {
+    if (segment.id === this.#newest?.segment) return this.#newest.ids.has(id);
     return id >= segment.minId && id <= segment.maxId && mayContain(this.#filterOf(segment), id);
   }
 
@@ -42,7 +50,8 @@ export class SealedIds {
     }
     const sealed = new Set<string>();
     for (const [segment, some] of suspects) {
-      if (segment.rows === 0) for (const id of some) sealed.add(id);
+      if (segment.rows === 0 || segment.id === this.#newest?.segment)
+        for (const id of some) sealed.add(id);
       else for (const id of await this.#inFile(segment, some)) sealed.add(id);
     }
     return sealed;

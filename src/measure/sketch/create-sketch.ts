@@ -22,8 +22,6 @@ export function bucketIndex(value: number): number {
   return index < indexMin ? indexMin : index > indexMax ? indexMax : index;
 }
 
-const noCounts = new Float64Array(0);
-
 export const createSketch = (): ExponentialSketch => new ExponentialSketch();
 
 /** Most cells of a minute hold a few values; a list of their buckets costs a fraction of a run of counters. */
@@ -40,7 +38,8 @@ export class ExponentialSketch implements Sketch {
   max = Number.NaN;
   #zeros = 0;
   #first = 0;
-  #counts = noCounts;
+  /** A plain array: V8 keeps small typed arrays of this size outside its heap, where each costs more than its counting. */
+  #counts: number[] = [];
   #few: number[] = [];
 
   add(value: number, count = 1): void {
@@ -202,22 +201,23 @@ export class ExponentialSketch implements Sketch {
     if (this.#counts.length > 0 && first >= this.#first && last < end) return;
     if (this.#counts.length === 0) {
       this.#first = first;
-      this.#counts = new Float64Array(last + 1 - first);
+      this.#counts = Array<number>(last + 1 - first).fill(0);
       return;
     }
     const spare = Math.max(8, this.#counts.length >> 1);
     const start =
       first < this.#first ? Math.max(indexMin, Math.min(first, this.#first - spare)) : this.#first;
     const stop = last >= end ? Math.min(indexMax + 1, Math.max(last + 1, end + spare)) : end;
-    const grown = new Float64Array(stop - start);
-    grown.set(this.#counts, this.#first - start);
+    const grown = Array<number>(stop - start).fill(0);
+    const shift = this.#first - start;
+    for (let i = 0; i < this.#counts.length; i += 1) grown[i + shift] = this.#counts[i] ?? 0;
     this.#counts = grown;
     this.#first = start;
   }
 }
 
 /** Bucket indexes and their counts in turn, lowest first, without empty buckets. */
-function runsOfCounts(counts: Float64Array, first: number): number[] {
+function runsOfCounts(counts: readonly number[], first: number): number[] {
   const runs: number[] = [];
   for (let i = 0; i < counts.length; i += 1) {
     const count = counts[i] ?? 0;
