@@ -134,9 +134,7 @@ export class RecordTable {
     const from = linesSql(this.#spool.close(), this.#spool.lineBytesMax);
     const as = 'FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd';
     try {
-      await this.#connection.run(
-        `COPY (${from} ORDER BY service, "startedAtMs") TO ${quote(path)} (${as}, ROW_GROUP_SIZE 50000)`,
-      );
+      await this.#connection.run(`COPY (${from}) TO ${quote(path)} (${as}, ROW_GROUP_SIZE 24576)`);
     } catch (error) {
       if (!isOutOfMemory(error)) throw error;
       await this.#readLines();
