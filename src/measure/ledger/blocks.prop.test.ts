@@ -4,7 +4,7 @@ import { TailraceError } from '../../records/errors.ts';
 import { decodeBlock, encodeBlock } from './block-codec.ts';
 import { addRecord, cellIn, groupKey, groupings, hourMs, minuteMs } from './cell-store.ts';
 import type { CellMap } from './cell-store.ts';
-import { partsOf, tiersMs } from './rollup-blocks.ts';
+import { coverOf, floorTo, tiersMs, type StartsOf, type TierMs } from './rollup-blocks.ts';
 import { makeRecord } from './testing-state.ts';
 
 const latencyMs = fc.double({ min: 0, max: 1e6, noNaN: true }).map((ms) => ms + 0);
@@ -64,19 +64,28 @@ test('bytes that are no block are an error with a code', () => {
   );
 });
 
-test('a window is covered once, by whole spans, by no more than a few of each tier', () => {
-  const minute = fc.integer({ min: 0, max: 40 * 24 * 60 });
+test('R8: a cover holds each minute of its window once, whichever coarse blocks are there', () => {
+  const minute = fc.integer({ min: 0, max: 3 * 24 * 60 });
+  const minutes = fc.uniqueArray(minute, { maxLength: 60 });
   fc.assert(
-    fc.property(minute, minute, (a, b) => {
+    fc.property(minutes, minute, minute, fc.infiniteStream(fc.boolean()), (some, a, b, isThere) => {
       const window = { fromMs: Math.min(a, b) * minuteMs, toMs: Math.max(a, b) * minuteMs };
-      let at = window.fromMs;
-      for (const [tierMs, part] of partsOf(window, tiersMs)) {
-        expect(part.fromMs).toBe(at);
-        expect([part.fromMs % tierMs, part.toMs % tierMs]).toEqual([0, 0]);
-        if (tierMs <= hourMs) expect((part.toMs - part.fromMs) / tierMs).toBeLessThan(48);
-        at = part.toMs;
+      const ascending = some.map((one) => one * minuteMs).toSorted((x, y) => x - y);
+      const startsByTier = new Map<TierMs, number[]>();
+      for (const tierMs of tiersMs) {
+        const starts = [...new Set(ascending.map((startMs) => floorTo(startMs, tierMs)))];
+        // Fine blocks always are; a coarse one may not have been made yet.
+        const there = starts.filter(() => tierMs < hourMs || isThere.next().value);
+        startsByTier.set(tierMs, there);
       }
-      expect(at).toBe(window.toMs);
+      const startsOf: StartsOf = (tierMs, { fromMs, toMs }) =>
+        (startsByTier.get(tierMs) ?? []).filter((startMs) => startMs >= fromMs && startMs < toMs);
+      const cover = coverOf(startsOf, window, tiersMs);
+      const inside = ({ startMs, tierMs }: (typeof cover)[number]): number[] =>
+        ascending.filter((one) => one >= startMs && one < startMs + tierMs);
+      expect(cover.flatMap(inside)).toEqual(
+        ascending.filter((one) => one >= window.fromMs && one < window.toMs),
+      );
     }),
   );
 });

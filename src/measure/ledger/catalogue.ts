@@ -1,16 +1,20 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { EngineSample } from '../../records/engine-sample.ts';
 import { TailraceError } from '../../records/errors.ts';
-import { minuteMs, type CellMap } from './cell-store.ts';
+import { groupings, hourMs, minuteMs, type CellMap } from './cell-store.ts';
 import type { EngineUse, Grouping, Window } from './ledger.ts';
 import { encodeBlock, decodeBlock } from './block-codec.ts';
 import {
+  coarser,
   coarseTiersMs,
+  coverOf,
+  floorTo,
   mergeBlock,
   tiersMs,
   withTopTenants,
   type Block,
   type BlockKey,
+  type StartsOf,
 } from './rollup-blocks.ts';
 
 export interface SegmentRow {
@@ -32,7 +36,10 @@ export interface Counters {
 }
 
 /** Of docs/formats/ledger.md; kept in the database header as `user_version`. */
-const formatVersion = 2;
+const formatVersion = 3;
+
+/** Most records of a span have come by so long after its end; later ones are added to its block. */
+const settledMs = 15 * minuteMs;
 
 const schema = `
 CREATE TABLE IF NOT EXISTS segments (id INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE, rows INTEGER NOT NULL,
@@ -84,6 +91,10 @@ export class Catalogue {
     this.#transaction(() => {
       this.#db.exec('DELETE FROM blocks');
       for (const block of blocks) this.#addToBlock(block, topTenants);
+      const startsMs = blocks.map(({ startMs }) => startMs);
+      const fromMs = startsMs.reduce((min, one) => Math.min(min, one), Number.POSITIVE_INFINITY);
+      const toMs = startsMs.reduce((max, one) => Math.max(max, one), Number.NEGATIVE_INFINITY);
+      this.#makeCoarse({ fromMs, toMs }, topTenants);
       this.#db.exec(`DROP TABLE IF EXISTS rollups; PRAGMA user_version = ${formatVersion}`);
     });
   }
@@ -144,15 +155,18 @@ export class Catalogue {
     };
   }
 
-  /** The one step by which records move from journal to segment; all of it or nothing. */
+  /**
+   * The one step by which records move from journal to segment; all of it or nothing. `changed`: the blocks that are other
+   * ones now.
+   */
   commitSegment(commit: {
     segment: Omit<SegmentRow, 'id'> & { ids: Uint8Array };
     blocks: readonly Block[];
     topTenants: number;
     positions: ReadonlyMap<string, number>;
     counters: Counters;
-  }): SegmentRow {
-    const { segment } = commit;
+  }): { segment: SegmentRow; changed: BlockKey[] } {
+    const { segment, topTenants } = commit;
     return this.#transaction(() => {
       const { lastInsertRowid } = this.#db
         .prepare(
@@ -169,13 +183,19 @@ export class Catalogue {
           segment.ids,
         );
       const id = Number(lastInsertRowid);
-      for (const block of commit.blocks) this.#addToBlock(block, commit.topTenants);
+      const late = this.#lateBlocks(commit.blocks);
+      for (const block of [...commit.blocks, ...late]) this.#addToBlock(block, topTenants);
+      const made = this.#makeCoarse(
+        // The hour before too: it may have been too young at the last seal.
+        { fromMs: segment.minMs - 2 * hourMs, toMs: segment.maxMs - settledMs },
+        topTenants,
+      );
       const position = this.#db.prepare('INSERT OR REPLACE INTO positions VALUES (?, ?)');
       for (const [file, offset] of commit.positions) position.run(file, offset);
       const counter = this.#db.prepare('INSERT OR REPLACE INTO counters VALUES (?, ?)');
       for (const [name, value] of Object.entries(commit.counters)) counter.run(name, value);
       const { ids: _ids, ...row } = segment;
-      return { id, ...row };
+      return { segment: { id, ...row }, changed: [...commit.blocks, ...late, ...made] };
     });
   }
 
@@ -186,10 +206,69 @@ export class Catalogue {
 
   /** Blocks are changed by reading them: a seal touches a few, and only those of its own hours hold anything yet. */
   #addToBlock(added: Block, topTenants: number): void {
-    const { grouping, tierMs, startMs } = added;
     const stored = this.block(added);
-    if (stored !== null) mergeBlock(stored, added.cells, grouping);
-    const { cells } = withTopTenants({ ...added, cells: stored ?? added.cells }, topTenants);
+    if (stored !== null) mergeBlock(stored, added.cells, added.grouping);
+    this.#putBlock({ ...added, cells: stored ?? added.cells }, topTenants);
+  }
+
+  /** What records that came late add to coarse blocks that were made already. */
+  #lateBlocks(fine: readonly Block[]): Block[] {
+    const late: Block[] = [];
+    for (const grouping of groupings) {
+      const minutes = fine.filter((one) => one.grouping === grouping && one.tierMs === minuteMs);
+      for (const tierMs of coarseTiersMs) {
+        const startOf = ({ startMs }: Block): number => floorTo(startMs, tierMs);
+        const there = new Set(
+          [...new Set(minutes.map(startOf))].filter((startMs) =>
+            this.#holds({ grouping, tierMs, startMs }),
+          ),
+        );
+        late.push(
+          ...coarser(
+            minutes.filter((one) => there.has(startOf(one))),
+            tierMs,
+          ),
+        );
+      }
+    }
+    return late;
+  }
+
+  /** Makes the coarse blocks that are not there of the whole spans in a window. */
+  #makeCoarse({ fromMs, toMs }: Window, topTenants: number): BlockKey[] {
+    const made: BlockKey[] = [];
+    for (const grouping of groupings) {
+      const startsOf: StartsOf = (tierMs, window) => this.blockStarts(grouping, tierMs, window);
+      for (const tierMs of coarseTiersMs.toReversed()) {
+        const finer = tiersMs.filter((one) => one < tierMs);
+        const [next = minuteMs] = finer;
+        const window = { fromMs: floorTo(fromMs, tierMs), toMs: floorTo(toMs, tierMs) };
+        const starts = startsOf(next, window).map((startMs) => floorTo(startMs, tierMs));
+        for (const startMs of new Set(starts)) {
+          const key = { grouping, tierMs, startMs };
+          if (this.#holds(key)) continue;
+          const cells: CellMap = new Map();
+          for (const name of coverOf(
+            startsOf,
+            { fromMs: startMs, toMs: startMs + tierMs },
+            finer,
+          )) {
+            mergeBlock(cells, this.block({ grouping, ...name }) ?? new Map(), grouping);
+          }
+          this.#putBlock({ ...key, cells }, topTenants);
+          made.push(key);
+        }
+      }
+    }
+    return made;
+  }
+
+  #holds({ grouping, tierMs, startMs }: BlockKey): boolean {
+    return this.blockStarts(grouping, tierMs, { fromMs: startMs, toMs: startMs + 1 }).length > 0;
+  }
+
+  #putBlock(block: Block, topTenants: number): void {
+    const { grouping, tierMs, startMs, cells } = withTopTenants(block, topTenants);
     this.#db
       .prepare('INSERT OR REPLACE INTO blocks (grouping, tierMs, startMs, block) VALUES (?,?,?,?)')
       .run(grouping, tierMs, startMs, encodeBlock(cells));
@@ -221,7 +300,12 @@ export class Catalogue {
   }
 
   /** Fine blocks that end by the one time, and all that end by the other, are forgotten. */
-  dropBlocksBefore({ fineMs, allMs }: { fineMs: number; allMs: number }): void {
+  dropBlocksBefore(times: { fineMs: number; allMs: number; topTenants: number }): void {
+    const { fineMs, allMs, topTenants } = times;
+    const { oldest } = this.#db
+      .prepare('SELECT min(startMs) AS oldest FROM blocks WHERE tierMs < ?')
+      .get(hourMs) ?? { oldest: null };
+    if (typeof oldest === 'number') this.#makeCoarse({ fromMs: oldest, toMs: fineMs }, topTenants);
     const drop = this.#db.prepare('DELETE FROM blocks WHERE tierMs = ? AND startMs + tierMs <= ?');
     for (const tierMs of tiersMs) drop.run(tierMs, coarseTiersMs.includes(tierMs) ? allMs : fineMs);
     this.#db.prepare('DELETE FROM segments WHERE maxMs < ? AND rows = 0').run(allMs);

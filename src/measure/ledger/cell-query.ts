@@ -14,11 +14,11 @@ import type { Grouping, Window } from './ledger.ts';
 import {
   ceilTo,
   coarseTiersMs,
+  coverOf,
   floorTo,
-  partsOf,
   tiersMs,
   type BlockKey,
-  type TierMs,
+  type StartsOf,
 } from './rollup-blocks.ts';
 import { busiestTenants, foldTenants } from './top-tenants.ts';
 
@@ -115,9 +115,9 @@ export class CellQuery {
         mergeCell(into, cell, exemplarsMax);
       }
     };
-    for (const [tierMs, part] of retainedParts(window, source.minutesFromMs)) {
-      for (const startMs of this.#catalogue.blockStarts(by, tierMs, part))
-        take(this.#block({ grouping: by, tierMs, startMs }));
+    const startsOf: StartsOf = (tierMs, part) => this.#catalogue.blockStarts(by, tierMs, part);
+    for (const name of retainedCover(startsOf, window, source.minutesFromMs)) {
+      take(this.#block({ grouping: by, ...name }));
     }
     for (const [minute, map] of source.unsealed.minutes(by)) {
       if (minute >= window.fromMs && minute < window.toMs) take(map);
@@ -153,10 +153,17 @@ const nameOf = ({ grouping, tierMs, startMs }: BlockKey): string =>
   `${grouping} ${tierMs} ${startMs}`;
 
 /** Before the time from which minutes are kept, an hour belongs to the window that holds its start. */
-function retainedParts(window: Window, minutesFromMs: number): Array<[TierMs, Window]> {
+function retainedCover(
+  startsOf: StartsOf,
+  window: Window,
+  minutesFromMs: number,
+): ReturnType<typeof coverOf> {
   const { fromMs, toMs } = window;
   const fineMs = ceilTo(minutesFromMs, hourMs);
-  if (fromMs >= fineMs) return partsOf(window, tiersMs);
+  if (fromMs >= fineMs) return coverOf(startsOf, window, tiersMs);
   const old = { fromMs: ceilTo(fromMs, hourMs), toMs: ceilTo(Math.min(toMs, fineMs), hourMs) };
-  return [...partsOf(old, coarseTiersMs), ...partsOf({ fromMs: fineMs, toMs }, tiersMs)];
+  return [
+    ...coverOf(startsOf, old, coarseTiersMs),
+    ...coverOf(startsOf, { fromMs: fineMs, toMs }, tiersMs),
+  ];
 }

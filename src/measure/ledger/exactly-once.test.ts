@@ -237,7 +237,7 @@ test('L6: a folder of a later version is left alone', async () => {
   const of = state();
   await (await openLedger(of)).close();
   const db = new DatabaseSync(join(of.dir, 'catalogue.db'));
-  db.exec('PRAGMA user_version = 3');
+  db.exec('PRAGMA user_version = 4');
   db.close();
   await expect(openLedger(of)).rejects.toMatchObject({ code: 'TR_STATE_NEWER' });
   await expect(openLedgerReadOnly(of)).rejects.toMatchObject({ code: 'TR_STATE_NEWER' });

@@ -354,7 +354,7 @@ export class LedgerCore implements Ledger {
     const extent = this.#extent();
     const { topTenants } = this.#options.config;
     const blocks = rollupBlocks(this.#unsealed, topTenants);
-    const segment = this.#catalogue.commitSegment({
+    const { segment, changed } = this.#catalogue.commitSegment({
       segment: { file, bytes: this.#options.fs.sizeOf(path), ...extent },
       blocks,
       topTenants,
@@ -363,7 +363,7 @@ export class LedgerCore implements Ledger {
     });
     // In one go, so that a look at the rollups never sees a record twice or not at all.
     this.#segments.push(segment);
-    this.#query.forget(blocks);
+    this.#query.forget(changed);
     this.#sealedIds.remember(segment, this.#ids);
     this.#forgetBuffer();
     this.#triesLines = false;
@@ -403,6 +403,7 @@ export class LedgerCore implements Ledger {
     this.#catalogue.dropBlocksBefore({
       fineMs: floorTo(nowMs - minutesDays * dayMs, hourMs),
       allMs: nowMs - hoursDays * dayMs,
+      topTenants: this.#options.config.topTenants,
     });
     this.#catalogue.dropSamplesBefore(nowMs - hoursDays * dayMs);
     this.#segments = this.#catalogue.segments();

@@ -13,14 +13,15 @@ import {
 import type { Grouping, Window } from './ledger.ts';
 import { busiestTenants, foldTenants } from './top-tenants.ts';
 
-/**
- * Spans that rollups are kept for, coarsest first; each divides the one before it. A window is merged from the coarsest blocks that it
- * covers, so what an answer costs goes with the groups and a few dozen blocks, not with records or segments.
- */
+/** Spans that rollups are kept for, coarsest first; each divides the one before it. */
 export const tiersMs = [24 * hourMs, hourMs, 15 * minuteMs, minuteMs] as const;
 export type TierMs = (typeof tiersMs)[number];
-/** What is left of time whose minutes are past retention. */
+/**
+ * Blocks that are made once their time is over, and are what is left of time whose minutes are past retention. Until then
+ * finer ones tell, so that a seal does not write the day again.
+ */
 export const coarseTiersMs = tiersMs.filter((tierMs) => tierMs >= hourMs);
+const fineTiersMs = tiersMs.filter((tierMs) => tierMs < hourMs);
 
 /** A block of many minutes keeps more of the slowest than a minute does. */
 const exemplarsPerBlockCell = 16;
@@ -35,7 +36,7 @@ export interface BlockKey {
 export type Block = BlockKey & { cells: CellMap };
 
 /**
- * What a segment adds to each block that its records fall in. Tenants beyond the `topTenants` busiest of the segment
+ * What a segment adds to each fine block that its records fall in. Tenants beyond the `topTenants` busiest of the segment
  * become `other`.
  */
 export function rollupBlocks(unsealed: MinuteCells, topTenants: number): Block[] {
@@ -48,7 +49,7 @@ export function rollupBlocks(unsealed: MinuteCells, topTenants: number): Block[]
       return { grouping, tierMs: minuteMs, startMs, cells: trimmed(cells) };
     });
     blocks.push(...finer);
-    for (const tierMs of tiersMs.toReversed().slice(1)) {
+    for (const tierMs of fineTiersMs.toReversed().slice(1)) {
       finer = coarser(finer, tierMs).map((block) => withTopTenants(block, topTenants));
       blocks.push(...finer);
     }
@@ -65,7 +66,7 @@ function trimmed(cells: CellMap): CellMap {
   return few;
 }
 
-function coarser(finer: readonly Block[], tierMs: TierMs): Block[] {
+export function coarser(finer: readonly Block[], tierMs: TierMs): Block[] {
   const blocks = new Map<number, Block>();
   for (const { grouping, startMs, cells } of finer) {
     const start = floorTo(startMs, tierMs);
@@ -96,18 +97,27 @@ export function withTopTenants(block: Block, topTenants: number): Block {
 export const floorTo = (ms: number, spanMs: number): number => Math.floor(ms / spanMs) * spanMs;
 export const ceilTo = (ms: number, spanMs: number): number => Math.ceil(ms / spanMs) * spanMs;
 
-/** The blocks that make up a window of whole spans of the finest tier given, coarsest where they fit. */
-export function partsOf(
+/** Starts of the blocks of a tier that are there and begin in a window, ascending. */
+export type StartsOf = (tierMs: TierMs, window: Window) => number[];
+
+/**
+ * The blocks that hold a window of whole spans of the finest tier given: the coarsest that are there, so what an answer
+ * costs goes with the groups and a few dozen blocks, not with records or segments.
+ */
+export function coverOf(
+  startsOf: StartsOf,
   { fromMs, toMs }: Window,
   tiers: readonly TierMs[],
-): Array<[TierMs, Window]> {
+): Array<Omit<BlockKey, 'grouping'>> {
   const [tierMs, ...finer] = tiers;
   if (tierMs === undefined || fromMs >= toMs) return [];
   const whole = { fromMs: ceilTo(fromMs, tierMs), toMs: floorTo(toMs, tierMs) };
-  if (whole.fromMs >= whole.toMs) return partsOf({ fromMs, toMs }, finer);
-  return [
-    ...partsOf({ fromMs, toMs: whole.fromMs }, finer),
-    [tierMs, whole],
-    ...partsOf({ fromMs: whole.toMs, toMs }, finer),
-  ];
+  const starts = whole.fromMs < whole.toMs ? startsOf(tierMs, whole) : [];
+  const cover: Array<Omit<BlockKey, 'grouping'>> = [];
+  let at = fromMs;
+  for (const startMs of starts) {
+    cover.push(...coverOf(startsOf, { fromMs: at, toMs: startMs }, finer), { tierMs, startMs });
+    at = startMs + tierMs;
+  }
+  return [...cover, ...coverOf(startsOf, { fromMs: at, toMs }, finer)];
 }

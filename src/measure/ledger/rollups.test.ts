@@ -317,6 +317,48 @@ test('R7: cells do not come from rows that are gone', async () => {
   expect(cells.map(({ feature, requests }) => [feature, requests])).toEqual([['new', 3]]);
 });
 
+test('R8: hours and days are made once they are over, and what comes late is added', async () => {
+  const records = manyRecords(1100, (i) => ({
+    startedAtMs: startMs + i * 100_000,
+    feature: `f${i % 3}`,
+    tenant: `t${i % 5}`,
+  }));
+  // One in nine comes three hours late, the first ones a day and more.
+  const arrivedMs = ({ startedAtMs }: RequestRecord, i: number): number =>
+    startedAtMs + (i < 5 ? 27 * hour : i % 9 === 0 ? 3 * hour : 0);
+  const arrivals = records
+    .map((one, i) => ({ one, at: arrivedMs(one, i) }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ one }) => one);
+  const seals = Array.from({ length: 16 }, (_, n) => (n + 1) * 68);
+  const { ledger, of } = await ledgerOf(arrivals, { seals });
+  const db = new DatabaseSync(join(of.dir, 'catalogue.db'), { readOnly: true });
+  closers.push(async () => db.close());
+  const made = (tierMs: number): number =>
+    db.prepare("SELECT 1 FROM blocks WHERE grouping = 'tenant' AND tierMs = ?").all(tierMs).length;
+  const overMs = startMs + 1100 * 100_000;
+  expect([made(hour), made(day)]).toEqual([Math.floor((overMs - startMs) / hour), 1]);
+  const windows = [
+    [0, 31 * hour],
+    [-day, day],
+    [hour, 17 * hour],
+    [90 * minute, 29 * hour + minute],
+  ] as const;
+  for (const [fromMs, toMs] of windows) {
+    const asked = window(fromMs, toMs);
+    const inside = records.filter(
+      (one) => one.startedAtMs >= asked.fromMs && one.startedAtMs < asked.toMs,
+    );
+    for (const by of ['engine-model-status', 'feature', 'tenant'] as const) {
+      const cells = await ledger.cells({ window: asked, by });
+      expect(counts(cells)).toEqual(expected(inside, splits[by]));
+      const seen = cells.flatMap(({ slowest }) => slowest.map(({ e2eMs }) => e2eMs));
+      const slowest = inside.map(({ latency }) => latency.e2eMs);
+      expect(Math.max(...seen)).toBe(Math.max(...slowest));
+    }
+  }
+});
+
 test('R9: a catalogue of format 1 gets its rollups from the records', async () => {
   const of = testState();
   closers.push(async () => of.remove());

@@ -33,13 +33,16 @@ export function busiestTenants(maps: Iterable<CellMap>, top: number): ReadonlySe
   return kept;
 }
 
-/** The same cells with all tenants but `kept` as one, `other`. The given cells are left as they are. */
+/** All tenants but `kept` as one new cell, `other`; the cells that are kept are the given ones. */
 export function foldTenants(map: CellMap, kept: ReadonlySet<string>, slowestMax?: number): CellMap {
   const folded: CellMap = new Map();
+  const others: StoredCell[] = [];
   for (const [text, cell] of map) {
-    const isKept = kept.has(text);
-    const into: StoredCell = cellIn(folded, isKept ? cell : foldedKey('tenant', cell));
-    mergeCell(into, cell, slowestMax);
+    if (kept.has(text)) folded.set(text, cell);
+    else others.push(cell);
+  }
+  for (const cell of others) {
+    mergeCell(cellIn(folded, foldedKey('tenant', cell)), cell, slowestMax);
   }
   return folded;
 }
