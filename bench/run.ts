@@ -12,7 +12,10 @@ const tiny = args.includes('--tiny');
 
 const programs: ReadonlyArray<{ script: string; args: string[]; needs?: string }> = [
   { script: 'gateway/run.ts', args, needs: 'wrk' },
-  { script: 'ingest.ts', args: ['--records', tiny ? '2000' : '400000'] },
+  {
+    script: 'ingest.ts',
+    args: ['--records', tiny ? '2000' : '1000000', '--rounds', tiny ? '1' : '5'],
+  },
   { script: 'answers.ts', args: ['--records', tiny ? '5000' : '10000000'] },
   {
     script: 'scrape.ts',
