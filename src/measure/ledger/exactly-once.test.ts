@@ -286,6 +286,38 @@ test('L8: a line that is no record is counted and passed over', async () => {
   expect(await ledger.health()).toMatchObject({ corruptFrames: 2 });
 });
 
+test.each(['looked at', 'sealed'])(
+  'L8: what only the table refuses is left out once records are %s',
+  async (when) => {
+    const of = state();
+    const bad = {
+      ...makeRecord({ feature: 'bad' }),
+      stream: 'perhaps',
+    } as unknown as RequestRecord;
+    const good = manyRecords(300);
+    await of.journal([...good.slice(0, 100), bad, ...good.slice(100)]);
+    const ledger = await ledgerOf(of);
+    if (when === 'sealed') await ledger.maintain({ force: true });
+    expect(await idsIn(ledger)).toEqual(idsOf(good));
+    const late = makeRecord({ startedAtMs: startMs + 400_000 });
+    await of.journal([late], 'late');
+    await ledger.ingest();
+    await ledger.maintain({ force: true });
+    expect(await idsIn(ledger)).toEqual(idsOf([...good, late]));
+    const cells = await ledger.cells({
+      window: { fromMs: startMs, toMs: startMs + 3_600_000 },
+      by: 'feature',
+    });
+    expect(cells.reduce((sum, { requests }) => sum + requests, 0)).toBe(301);
+    expect(cells.some(({ feature }) => feature === 'bad')).toBe(false);
+    expect(await ledger.health()).toMatchObject({
+      corruptFrames: 1,
+      recordsTotal: 301,
+      lastError: null,
+    });
+  },
+);
+
 test('L9: losses and damage are counted over restarts', async () => {
   const of = state();
   await of.journal([makeRecord(), { lost: 7 } as unknown as RequestRecord]);

@@ -197,6 +197,7 @@ export class LedgerCore implements Ledger {
       if (await this.#madeRoom(error)) return { taken, progressed: true };
       throw error;
     }
+    if (progressed && !this.#sealFailed) this.#noteSuccess();
     // After a failed seal the next try is left to `maintain`: a full disk must not be written to without pause.
     const isDue = this.#fullness() >= 1 && !this.#sealFailed;
     if (isDue && !this.#options.readOnly) await this.#trySeal();
@@ -211,8 +212,8 @@ export class LedgerCore implements Ledger {
 
   maintain(options: { force?: boolean } = {}): Promise<void> {
     return this.#exclusive(async () => {
-      const full = this.#fullness() >= 1;
-      if (this.#ids.size > 0 && (full || options.force === true)) await this.#trySeal();
+      const isDue = this.#fullness() >= 1 || this.#sealFailed || options.force === true;
+      if (this.#ids.size > 0 && isDue) await this.#trySeal();
       const sinceMs =
         this.#options.clock.wallMs() - (this.#retainedAtMs ?? Number.NEGATIVE_INFINITY);
       if (options.force === true || Math.abs(sinceMs) >= retentionEveryMs) this.#applyRetention();
@@ -329,8 +330,7 @@ export class LedgerCore implements Ledger {
     try {
       await this.#seal();
       this.#sealFailed = false;
-      this.#lastError = null;
-      this.#diskFull = false;
+      this.#noteSuccess();
     } catch (error) {
       // The buffer stays, the journals stay; what was written in vain goes, since the disk may be full.
       this.#removeOrphans();
@@ -338,6 +338,11 @@ export class LedgerCore implements Ledger {
       this.#sealFailed = true;
       this.#noteFailure(error);
     }
+  }
+
+  #noteSuccess(): void {
+    this.#lastError = null;
+    this.#diskFull = false;
   }
 
   #noteFailure(error: unknown): void {
