@@ -44,7 +44,9 @@ export function runControl(slot: string): void {
   const questions = createQuestions(() => supervision);
   const supervision = joinSupervisor(() => void stop());
   const stop = async (): Promise<void> => {
-    await (await running)?.stop();
+    // What could not start has told so, and has nothing to stop.
+    const started = await running?.catch(() => null);
+    await started?.stop();
     process.exit(0);
   };
   supervision.onOrder((order: Order) => {
@@ -52,7 +54,10 @@ export function runControl(slot: string): void {
     else if (order.type === 'workers') questions.answer(order.ask, order.workers);
     else if (order.type === 'snapshot') {
       if (running !== null) {
-        void running.then((one) => one.update(order.snapshot));
+        void running.then(
+          (one) => one.update(order.snapshot),
+          () => {},
+        );
         return;
       }
       running = start(slot, order.snapshot, supervision, questions.askWorkers);
