@@ -3,14 +3,16 @@ import { TailraceError } from '../../records/errors.ts';
 import {
   boundedKey,
   cellIn,
+  emptyCell,
   hourMs,
-  mergeCell,
+  keyText,
+  mergeFacts,
   minuteMs,
   type CellMap,
   type MinuteCells,
   type StoredCell,
 } from './cell-store.ts';
-import type { Grouping, Window } from './ledger.ts';
+import type { Exemplar, Grouping, Window } from './ledger.ts';
 import {
   ceilTo,
   coarseTiersMs,
@@ -108,19 +110,44 @@ export class CellQuery {
     const { by, service } = question;
     const result: CellMap = new Map();
     const max = Math.max(mergedGroupsMax, source.topTenants * 10);
-    const take = (cells: CellMap): void => {
+    /** Cells of blocks that stand in the result as they are: most steps of a series meet no second one. */
+    const borrowed = new Set<StoredCell>();
+    // Sorted once at the end: merging them block by block took more time than all else.
+    const slowest = new Map<StoredCell, Exemplar[]>();
+    const add = (into: StoredCell, cell: StoredCell): void => {
+      mergeFacts(into, cell);
+      const known = slowest.get(into);
+      if (known === undefined) slowest.set(into, [...cell.slowest]);
+      else known.push(...cell.slowest);
+    };
+    const take = (cells: CellMap, isBlock: boolean): void => {
       for (const [text, cell] of cells) {
         if (service !== undefined && cell.service !== service) continue;
-        const into = result.get(text) ?? cellIn(result, boundedKey(by, result, cell, max));
-        mergeCell(into, cell, exemplarsMax);
+        const known = result.get(text);
+        if (known === undefined && isBlock && result.size < max / 4) {
+          result.set(text, cell);
+          borrowed.add(cell);
+          continue;
+        }
+        let into = known ?? cellIn(result, boundedKey(by, result, cell, max));
+        if (borrowed.delete(into)) {
+          const own = emptyCell(into);
+          add(own, into);
+          result.set(keyText(own), own);
+          into = own;
+        }
+        add(into, cell);
       }
     };
     const startsOf: StartsOf = (tierMs, part) => this.#catalogue.blockStarts(by, tierMs, part);
     for (const name of retainedCover(startsOf, window, source.minutesFromMs)) {
-      take(this.#block({ grouping: by, ...name }));
+      take(this.#block({ grouping: by, ...name }), true);
     }
     for (const [minute, map] of source.unsealed.minutes(by)) {
-      if (minute >= window.fromMs && minute < window.toMs) take(map);
+      if (minute >= window.fromMs && minute < window.toMs) take(map, false);
+    }
+    for (const [cell, all] of slowest) {
+      cell.slowest = all.sort((a, b) => b.e2eMs - a.e2eMs).slice(0, exemplarsMax);
     }
     return result;
   }

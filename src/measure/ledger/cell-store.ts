@@ -176,6 +176,12 @@ function addSum(into: PartialSum, from: PartialSum): void {
 
 /** `slowestMax`: a cell over many minutes may keep the slowest of each. */
 export function mergeCell(into: StoredCell, from: StoredCell, slowestMax = exemplarsPerCell): void {
+  mergeFacts(into, from);
+  into.slowest = slowestOf(into.slowest, from.slowest, slowestMax);
+}
+
+/** All of a cell but its slowest requests. */
+export function mergeFacts(into: StoredCell, from: StoredCell): void {
   into.requests += from.requests;
   for (const outcome in from.outcomes) {
     const name = outcome as keyof Cell['outcomes'];
@@ -193,7 +199,6 @@ export function mergeCell(into: StoredCell, from: StoredCell, slowestMax = exemp
   into.ttft.merge(from.ttft);
   into.tpot.merge(from.tpot);
   into.e2e.merge(from.e2e);
-  into.slowest = slowestOf(into.slowest, from.slowest, slowestMax);
 }
 
 /** The slowest `max` of two lists, each slowest first; neither is changed. */
