@@ -25,8 +25,8 @@ import {
 import { busiestTenants, foldTenants } from './top-tenants.ts';
 
 const exemplarsMax = 512;
-/** Cells of decoded blocks that are kept at hand: at most some 60 MiB. */
-const decodedMax = 8192;
+/** Cells of decoded blocks that are kept at hand, a kilobyte or two each. */
+const decodedMax = 32_768;
 /** Groups of one answer; far above what one segment may hold, see `groupsMax`. */
 const mergedGroupsMax = 4000;
 const stepsMax = 20_000;

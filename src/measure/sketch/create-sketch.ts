@@ -27,9 +27,19 @@ export const createSketch = (): ExponentialSketch => new ExponentialSketch();
 /** Most cells of a minute hold a few values; a list of their buckets costs a fraction of a run of counters. */
 const fewMax = 16;
 
+/** Runs as they are stored: pairs of varints, step to the next bucket and its count. */
+interface PackedRuns {
+  bytes: Buffer;
+  from: number;
+  pairs: number;
+  first: number;
+  last: number;
+}
+
 /**
  * The sketch as a dense run of counters that grows at either end, so that merging is one loop; before that, up
- * to `fewMax` bucket indexes as they came.
+ * to `fewMax` bucket indexes as they came, or what was read from storage as it is there: an answer reads thousands
+ * that are only ever merged into another.
  */
 export class ExponentialSketch implements Sketch {
   count = 0;
@@ -41,6 +51,7 @@ export class ExponentialSketch implements Sketch {
   /** A plain array: V8 keeps small typed arrays of this size outside its heap, where each costs more than its counting. */
   #counts: number[] = [];
   #few: number[] = [];
+  #packed: PackedRuns | null = null;
 
   add(value: number, count = 1): void {
     if (!(value >= 0) || count <= 0) return;
@@ -55,20 +66,10 @@ export class ExponentialSketch implements Sketch {
     this.count += count;
   }
 
-  /** The first `length` indexes, ascending, and their counts, where nothing has been added yet. */
-  addRuns(indexes: Int32Array, counts: Float64Array, length: number): void {
-    if (length <= fewMax) {
-      for (let i = 0; i < length; i += 1) this.addIndexed(indexes[i] ?? 0, counts[i] ?? 0);
-      return;
-    }
-    const first = indexes[0] ?? 0;
-    this.#reach(first, indexes[length - 1] ?? first);
-    for (let i = 0; i < length; i += 1) {
-      const at = (indexes[i] ?? 0) - this.#first;
-      const count = counts[i] ?? 0;
-      this.#counts[at] = (this.#counts[at] ?? 0) + count;
-      this.count += count;
-    }
+  /** Runs that hold `count` values, where nothing has been added yet. */
+  setPacked(packed: PackedRuns, count: number): void {
+    this.#packed = packed;
+    this.count += count;
   }
 
   /** Zeros that were counted elsewhere. */
@@ -88,6 +89,10 @@ export class ExponentialSketch implements Sketch {
     if (other.count === 0) return;
     this.#addZeros(other.#zeros);
     for (const index of other.#few) this.#bump(index, 1);
+    if (other.#packed !== null) {
+      this.#densify();
+      this.#addPacked(other.#packed);
+    }
     if (other.#counts.length > 0) {
       this.#densify();
       this.#reach(other.#first, other.#first + other.#counts.length - 1);
@@ -145,6 +150,7 @@ export class ExponentialSketch implements Sketch {
   }
 
   toBytes(): Uint8Array {
+    if (this.#packed !== null) this.#densify();
     const runs =
       this.#counts.length > 0 ? runsOfCounts(this.#counts, this.#first) : runsOf(this.#few);
     const out = Buffer.allocUnsafe(1 + 24 + 10 + 10 + runs.length * 7);
@@ -170,7 +176,8 @@ export class ExponentialSketch implements Sketch {
   }
 
   #bump(index: number, count: number): void {
-    if (this.#counts.length === 0 && count === 1 && this.#few.length < fewMax) {
+    const isSmall = this.#counts.length === 0 && this.#packed === null;
+    if (isSmall && count === 1 && this.#few.length < fewMax) {
       this.#few.push(index);
       return;
     }
@@ -179,7 +186,32 @@ export class ExponentialSketch implements Sketch {
     this.#counts[index - this.#first] = (this.#counts[index - this.#first] ?? 0) + count;
   }
 
+  #addPacked({ bytes, from, pairs, first, last }: PackedRuns): void {
+    this.#reach(first, last);
+    const reader = { bytes, at: from };
+    const counts = this.#counts;
+    let at = indexMin - this.#first;
+    for (let i = 0; i < pairs; i += 1) {
+      const step = bytes[reader.at] ?? 0;
+      const count = bytes[reader.at + 1] ?? 0;
+      // Nearly all are of one byte; what a call costs is most of the work then.
+      if (step < 128 && count < 128) {
+        reader.at += 2;
+        at += step;
+        counts[at] = (counts[at] ?? 0) + count;
+      } else {
+        at += readVarint(reader);
+        counts[at] = (counts[at] ?? 0) + readVarint(reader);
+      }
+    }
+  }
+
   #densify(): void {
+    const packed = this.#packed;
+    if (packed !== null) {
+      this.#packed = null;
+      this.#addPacked(packed);
+    }
     if (this.#few.length === 0) return;
     const few = this.#few;
     this.#few = [];
@@ -236,10 +268,6 @@ function runsOf(few: readonly number[]): number[] {
   return runs;
 }
 
-/** Scratch of `sketchFromBytes`: answers decode thousands of sketches. */
-const runIndexes = new Int32Array(indexMax - indexMin + 1);
-const runCounts = new Float64Array(indexMax - indexMin + 1);
-
 /**
  * Reads `toBytes`; throws TailraceError TR_JOURNAL_CORRUPT when the bytes are not a sketch of a version known here.
  */
@@ -251,18 +279,21 @@ export function sketchFromBytes(bytes: Uint8Array): ExponentialSketch {
   const sketch = new ExponentialSketch();
   const reader = { bytes: view, at: 25 };
   sketch.addZeroCount(readVarint(reader));
-  const length = readVarint(reader);
-  if (length > indexMax - indexMin + 1) throw corrupt('too many buckets');
+  const pairs = readVarint(reader);
+  if (pairs > indexMax - indexMin + 1) throw corrupt('too many buckets');
+  const from = reader.at;
+  let first = indexMin;
   let index = indexMin;
-  for (let i = 0; i < length; i += 1) {
+  let count = 0;
+  for (let i = 0; i < pairs; i += 1) {
     const step = readVarint(reader);
     index += step;
     if (index > indexMax || (i > 0 && step === 0)) throw corrupt('a bucket is out of order');
-    runIndexes[i] = index;
-    runCounts[i] = readVarint(reader);
+    if (i === 0) first = index;
+    count += readVarint(reader);
   }
-  sketch.addRuns(runIndexes, runCounts, length);
   if (reader.at !== view.length) throw corrupt('bytes are left over');
+  if (pairs > 0) sketch.setPacked({ bytes: view, from, pairs, first, last: index }, count);
   if (sketch.count > 0) {
     sketch.noteExtremes(view.readDoubleLE(9), view.readDoubleLE(17), view.readDoubleLE(1));
   }
