@@ -1,21 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { EngineSample } from '../../records/engine-sample.ts';
 import { TailraceError } from '../../records/errors.ts';
-import { groupings, hourMs, minuteMs, type CellMap } from './cell-store.ts';
-import type { EngineUse, Grouping, Window } from './ledger.ts';
-import { encodeBlock, decodeBlock } from './block-codec.ts';
-import {
-  coarser,
-  coarseTiersMs,
-  coverOf,
-  floorTo,
-  mergeBlock,
-  tiersMs,
-  withTopTenants,
-  type Block,
-  type BlockKey,
-  type StartsOf,
-} from './rollup-blocks.ts';
+import { BlockTable } from './block-table.ts';
+import { minuteMs } from './cell-store.ts';
+import type { EngineUse, Window } from './ledger.ts';
+import type { Block, BlockKey } from './rollup-blocks.ts';
 
 export interface SegmentRow {
   id: number;
@@ -38,9 +27,6 @@ export interface Counters {
 /** Of docs/formats/ledger.md; kept in the database header as `user_version`. */
 const formatVersion = 3;
 
-/** Most records of a span have come by so long after its end; later ones are added to its block. */
-const settledMs = 15 * minuteMs;
-
 const schema = `
 CREATE TABLE IF NOT EXISTS segments (id INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE, rows INTEGER NOT NULL,
   bytes INTEGER NOT NULL, minMs REAL NOT NULL, maxMs REAL NOT NULL, minId TEXT NOT NULL, maxId TEXT NOT NULL,
@@ -62,9 +48,12 @@ CREATE TABLE IF NOT EXISTS engine_minutes (engine TEXT NOT NULL, minuteMs REAL N
  */
 export class Catalogue {
   readonly #db: DatabaseSync;
+  /** The rollups. Changed by methods of the catalogue only, in their transactions. */
+  readonly blocks: BlockTable;
 
   constructor(path: string, options: { readOnly: boolean }) {
     this.#db = new DatabaseSync(path, { readOnly: options.readOnly });
+    this.blocks = new BlockTable(this.#db);
     this.#refuseNewer(path);
     if (options.readOnly) {
       this.#refuseOlder(path);
@@ -89,12 +78,7 @@ export class Catalogue {
   /** Replaces all blocks; makes a catalogue of version 1 one of this version. */
   replaceBlocks(blocks: readonly Block[], topTenants: number): void {
     this.#transaction(() => {
-      this.#db.exec('DELETE FROM blocks');
-      for (const block of blocks) this.#addToBlock(block, topTenants);
-      const startsMs = blocks.map(({ startMs }) => startMs);
-      const fromMs = startsMs.reduce((min, one) => Math.min(min, one), Number.POSITIVE_INFINITY);
-      const toMs = startsMs.reduce((max, one) => Math.max(max, one), Number.NEGATIVE_INFINITY);
-      this.#makeCoarse({ fromMs, toMs }, topTenants);
+      this.blocks.replaceAll(blocks, topTenants);
       this.#db.exec(`DROP TABLE IF EXISTS rollups; PRAGMA user_version = ${formatVersion}`);
     });
   }
@@ -183,113 +167,19 @@ export class Catalogue {
           segment.ids,
         );
       const id = Number(lastInsertRowid);
-      const late = this.#lateBlocks(commit.blocks);
-      for (const block of [...commit.blocks, ...late]) this.#addToBlock(block, topTenants);
-      const made = this.#makeCoarse(
-        // The hour before too: it may have been too young at the last seal.
-        { fromMs: segment.minMs - 2 * hourMs, toMs: segment.maxMs - settledMs },
-        topTenants,
-      );
+      const changed = this.blocks.add(commit.blocks, segment, topTenants);
       const position = this.#db.prepare('INSERT OR REPLACE INTO positions VALUES (?, ?)');
       for (const [file, offset] of commit.positions) position.run(file, offset);
       const counter = this.#db.prepare('INSERT OR REPLACE INTO counters VALUES (?, ?)');
       for (const [name, value] of Object.entries(commit.counters)) counter.run(name, value);
       const { ids: _ids, ...row } = segment;
-      return { segment: { id, ...row }, changed: [...commit.blocks, ...late, ...made] };
+      return { segment: { id, ...row }, changed };
     });
   }
 
   forgetPositions(files: readonly string[]): void {
     const remove = this.#db.prepare('DELETE FROM positions WHERE file = ?');
     for (const file of files) remove.run(file);
-  }
-
-  /** Blocks are changed by reading them: a seal touches a few, and only those of its own hours hold anything yet. */
-  #addToBlock(added: Block, topTenants: number): void {
-    const stored = this.block(added);
-    if (stored !== null) mergeBlock(stored, added.cells, added.grouping);
-    this.#putBlock({ ...added, cells: stored ?? added.cells }, topTenants);
-  }
-
-  /** What records that came late add to coarse blocks that were made already. */
-  #lateBlocks(fine: readonly Block[]): Block[] {
-    const late: Block[] = [];
-    for (const grouping of groupings) {
-      const minutes = fine.filter((one) => one.grouping === grouping && one.tierMs === minuteMs);
-      for (const tierMs of coarseTiersMs) {
-        const startOf = ({ startMs }: Block): number => floorTo(startMs, tierMs);
-        const there = new Set(
-          [...new Set(minutes.map(startOf))].filter((startMs) =>
-            this.#holds({ grouping, tierMs, startMs }),
-          ),
-        );
-        late.push(
-          ...coarser(
-            minutes.filter((one) => there.has(startOf(one))),
-            tierMs,
-          ),
-        );
-      }
-    }
-    return late;
-  }
-
-  /** Makes the coarse blocks that are not there of the whole spans in a window. */
-  #makeCoarse({ fromMs, toMs }: Window, topTenants: number): BlockKey[] {
-    const made: BlockKey[] = [];
-    for (const grouping of groupings) {
-      const startsOf: StartsOf = (tierMs, window) => this.blockStarts(grouping, tierMs, window);
-      for (const tierMs of coarseTiersMs.toReversed()) {
-        const finer = tiersMs.filter((one) => one < tierMs);
-        const [next = minuteMs] = finer;
-        const window = { fromMs: floorTo(fromMs, tierMs), toMs: floorTo(toMs, tierMs) };
-        const starts = startsOf(next, window).map((startMs) => floorTo(startMs, tierMs));
-        for (const startMs of new Set(starts)) {
-          const key = { grouping, tierMs, startMs };
-          if (this.#holds(key)) continue;
-          const cells: CellMap = new Map();
-          for (const name of coverOf(
-            startsOf,
-            { fromMs: startMs, toMs: startMs + tierMs },
-            finer,
-          )) {
-            mergeBlock(cells, this.block({ grouping, ...name }) ?? new Map(), grouping);
-          }
-          this.#putBlock({ ...key, cells }, topTenants);
-          made.push(key);
-        }
-      }
-    }
-    return made;
-  }
-
-  #holds({ grouping, tierMs, startMs }: BlockKey): boolean {
-    return this.blockStarts(grouping, tierMs, { fromMs: startMs, toMs: startMs + 1 }).length > 0;
-  }
-
-  #putBlock(block: Block, topTenants: number): void {
-    const { grouping, tierMs, startMs, cells } = withTopTenants(block, topTenants);
-    this.#db
-      .prepare('INSERT OR REPLACE INTO blocks (grouping, tierMs, startMs, block) VALUES (?,?,?,?)')
-      .run(grouping, tierMs, startMs, encodeBlock(cells));
-  }
-
-  block({ grouping, tierMs, startMs }: BlockKey): CellMap | null {
-    const row = this.#db
-      .prepare('SELECT block FROM blocks WHERE grouping = ? AND tierMs = ? AND startMs = ?')
-      .get(grouping, tierMs, startMs);
-    const bytes = row?.['block'];
-    return bytes instanceof Uint8Array ? decodeBlock(bytes) : null;
-  }
-
-  /** Starts of the blocks that begin in a window, ascending. */
-  blockStarts(grouping: Grouping, tierMs: number, window: Window): number[] {
-    return this.#db
-      .prepare(
-        'SELECT startMs FROM blocks WHERE grouping = ? AND tierMs = ? AND startMs >= ? AND startMs < ? ORDER BY startMs',
-      )
-      .all(grouping, tierMs, window.fromMs, window.toMs)
-      .map((row) => Number(row['startMs']));
   }
 
   /** Forgets the file of a segment; what was rolled up from it stays. */
@@ -301,14 +191,10 @@ export class Catalogue {
 
   /** Fine blocks that end by the one time, and all that end by the other, are forgotten. */
   dropBlocksBefore(times: { fineMs: number; allMs: number; topTenants: number }): void {
-    const { fineMs, allMs, topTenants } = times;
-    const { oldest } = this.#db
-      .prepare('SELECT min(startMs) AS oldest FROM blocks WHERE tierMs < ?')
-      .get(hourMs) ?? { oldest: null };
-    if (typeof oldest === 'number') this.#makeCoarse({ fromMs: oldest, toMs: fineMs }, topTenants);
-    const drop = this.#db.prepare('DELETE FROM blocks WHERE tierMs = ? AND startMs + tierMs <= ?');
-    for (const tierMs of tiersMs) drop.run(tierMs, coarseTiersMs.includes(tierMs) ? allMs : fineMs);
-    this.#db.prepare('DELETE FROM segments WHERE maxMs < ? AND rows = 0').run(allMs);
+    this.#transaction(() => {
+      this.blocks.dropBefore(times);
+      this.#db.prepare('DELETE FROM segments WHERE maxMs < ? AND rows = 0').run(times.allMs);
+    });
   }
 
   /** Adds samples to the minute that each began in; all of them or none. */

@@ -1,4 +1,4 @@
-import type { Catalogue } from './catalogue.ts';
+import type { BlockTable } from './block-table.ts';
 import { TailraceError } from '../../records/errors.ts';
 import {
   boundedKey,
@@ -59,13 +59,13 @@ export interface CellQuestion {
 
 /** Merges rollup rows and unsealed cells into the cells of a window. */
 export class CellQuery {
-  readonly #catalogue: Catalogue;
+  readonly #blocks: BlockTable;
   /** Decoded blocks by name; those not asked for the longest go first. */
   readonly #decoded = new Map<string, CellMap>();
   #decodedCells = 0;
 
-  constructor(catalogue: Catalogue) {
-    this.#catalogue = catalogue;
+  constructor(blocks: BlockTable) {
+    this.#blocks = blocks;
   }
 
   cells(source: CellSource, question: CellQuestion): StoredCell[] {
@@ -139,7 +139,7 @@ export class CellQuery {
         add(into, cell);
       }
     };
-    const startsOf: StartsOf = (tierMs, part) => this.#catalogue.blockStarts(by, tierMs, part);
+    const startsOf: StartsOf = (tierMs, part) => this.#blocks.startsOf(by, tierMs, part);
     for (const name of retainedCover(startsOf, window, source.minutesFromMs)) {
       take(this.#block({ grouping: by, ...name }), true);
     }
@@ -159,7 +159,7 @@ export class CellQuery {
 
   #block(key: BlockKey): CellMap {
     const name = nameOf(key);
-    const cells = this.#decoded.get(name) ?? this.#catalogue.block(key) ?? new Map();
+    const cells = this.#decoded.get(name) ?? this.#blocks.block(key) ?? new Map();
     this.#drop(name);
     this.#decoded.set(name, cells);
     this.#decodedCells += cells.size;

@@ -83,7 +83,7 @@ export class LedgerCore implements Ledger {
     this.#options = options;
     this.#catalogue = options.catalogue;
     this.#table = options.table;
-    this.#query = new CellQuery(options.catalogue);
+    this.#query = new CellQuery(options.catalogue.blocks);
     this.#journalDir = join(options.dir, 'journal');
     this.#segmentDir = join(options.dir, 'segments');
     this.#sealedIds = new SealedIds(options.catalogue, options.table, this.#segmentDir);

@@ -29,7 +29,6 @@ export class SealedIds {
 
   /** False: surely not in this segment. */
   mayHold(segment: SegmentRow, id: string): boolean {
-    if (segment.id === this.#newest?.segment) return this.#newest.ids.has(id);
     return id >= segment.minId && id <= segment.maxId && mayContain(this.#filterOf(segment), id);
   }
 
@@ -42,7 +41,8 @@ export class SealedIds {
     const near = segments.filter(({ minId, maxId }) => minId <= last && maxId >= first);
     for (const id of asked) {
       for (const segment of near) {
-        if (!this.mayHold(segment, id)) continue;
+        const exact = segment.id === this.#newest?.segment ? this.#newest.ids : null;
+        if (exact === null ? !this.mayHold(segment, id) : !exact.has(id)) continue;
         const known = suspects.get(segment);
         if (known === undefined) suspects.set(segment, [id]);
         else known.push(id);
