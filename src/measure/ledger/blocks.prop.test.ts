@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { TailraceError } from '../../records/errors.ts';
 import { decodeBlock, encodeBlock } from './block-codec.ts';
-import { addRecord, cellIn, groupKey, groupings, hourMs, minuteMs } from './cell-store.ts';
+import {
+  addRecord,
+  cellIn,
+  groupKey,
+  groupings,
+  hourMs,
+  minuteMs,
+  noteSlow,
+} from './cell-store.ts';
 import type { CellMap } from './cell-store.ts';
 import { coverOf, floorTo, tiersMs, type StartsOf, type TierMs } from './rollup-blocks.ts';
 import { makeRecord } from './testing-state.ts';
@@ -28,7 +36,11 @@ const cellsArb = fc
   .tuple(fc.constantFrom(...groupings), fc.array(record, { maxLength: 60 }))
   .map(([by, records]) => {
     const cells: CellMap = new Map();
-    for (const one of records) addRecord(cellIn(cells, groupKey(by, one)), one);
+    for (const one of records) {
+      const cell = cellIn(cells, groupKey(by, one));
+      addRecord(cell, one);
+      noteSlow(cell, one, null);
+    }
     return cells;
   });
 

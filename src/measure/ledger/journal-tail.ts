@@ -38,20 +38,17 @@ function* batchesOf(file: string, read: SegmentRead, recordsMax: number): Genera
   const { payloads, ends } = read;
   const last = Math.max(0, Math.ceil(payloads.length / recordsMax) - 1);
   for (let n = 0; n <= last; n += 1) {
-    const to = Math.min(payloads.length, (n + 1) * recordsMax);
+    const from = n * recordsMax;
     const batch: TailBatch = {
       file,
       // What lies between and behind the frames counts once all of them are in.
-      position: n === last ? read.nextOffset : (ends[to - 1] ?? read.nextOffset),
+      position: n === last ? read.nextOffset : (ends[from + recordsMax - 1] ?? read.nextOffset),
       records: [],
       lines: [],
       lostRecords: n === last ? read.lostRecords : 0,
       corruptFrames: n === last ? read.corruptFrames : 0,
     };
-    for (let i = n === 0 ? 0 : n * recordsMax; i < to; i += 1) {
-      const payload = payloads[i];
-      if (payload !== undefined) takeLine(batch, payload);
-    }
+    for (const payload of payloads.slice(from, from + recordsMax)) takeLine(batch, payload);
     yield batch;
   }
 }
