@@ -7,6 +7,7 @@ import { TailraceError } from '../records/errors.ts';
 import type { KeyEntry } from '../serve/key-table.ts';
 import type { Log } from '../serve/log.ts';
 import { startChild, type Child } from './child.ts';
+import { claimPort, type ClaimedPort } from './listen-port.ts';
 import type { News, Snapshot } from './messages.ts';
 
 /** The parts of a loaded configuration that children need. */
@@ -39,6 +40,7 @@ export interface Supervisor {
 const engineGraceMs = 1_000;
 const controlGraceMs = 30_000;
 const reportMs = 1_000;
+const workerSlot = 'worker';
 
 export function startSupervisor(options: SupervisorOptions): Supervisor {
   return new Supervision(options);
@@ -52,8 +54,7 @@ class Supervision implements Supervisor {
   #keys: KeyEntry[] = [];
   #controlPort: number | null = null;
   #firstKey: string | null = null;
-  #port: number | null = null;
-  #portPinned = false;
+  #claimed: ClaimedPort | null = null;
   readonly #enginePorts = new Map<string, number>();
   readonly #engines = new Map<string, { child: Child; config: string }>();
   #control: Child;
@@ -76,6 +77,7 @@ class Supervision implements Supervisor {
     cluster.setupPrimary({ exec: options.entry, args: [] });
     this.#syncEngines();
     this.#control = this.#child('control', 'control');
+    void this.#claimPort();
   }
 
   reconfigure(next: ConfigVersion): void {
@@ -108,7 +110,7 @@ class Supervision implements Supervisor {
     return {
       config: {
         ...this.#config,
-        server: { ...this.#config.server, port: this.#portToListenOn() },
+        server: { ...this.#config.server, port: this.#claimed?.port ?? this.#config.server.port },
         engines: this.#config.engines.map((one) => this.#located(one)),
       },
       secretPaths: [...this.#secretPaths],
@@ -119,14 +121,6 @@ class Supervision implements Supervisor {
       consoleDir,
       version,
     };
-  }
-
-  /**
-   * A port that the system picked (0) must stay the same for workers that start later. While a worker listens, node:cluster
-   * hands the same socket to all that ask for 0; when none is left, it has to be asked for by number.
-   */
-  #portToListenOn(): number {
-    return this.#portPinned && this.#port !== null ? this.#port : this.#config.server.port;
   }
 
   /** A simulated engine's address is known once it listens. */
@@ -153,7 +147,7 @@ class Supervision implements Supervisor {
       this.#broadcast();
     } else if (news.type === 'workers') void this.#answerWorkers(news.ask);
     else if (news.type === 'report') this.#reports.get(news.ask)?.(child.slot, news.metrics);
-    else this.#onFailed(news, child);
+    else this.#onFailed(news.code, child.slot, news.message);
   }
 
   #onReady(news: Extract<News, { type: 'ready' }>, child: Child): void {
@@ -166,26 +160,37 @@ class Supervision implements Supervisor {
       this.#firstKey = news.firstKey ?? this.#firstKey;
       this.#broadcast();
     } else if (child.role === 'worker') {
-      this.#port = news.port ?? this.#port;
       this.#readyWorkers.add(child.slot);
     }
     this.#goOn();
+  }
+
+  async #claimPort(): Promise<void> {
+    const { host, port } = this.#config.server;
+    try {
+      this.#claimed = await claimPort(host, port);
+      this.#goOn();
+    } catch (error) {
+      const { code = 'ERROR', message } = error as NodeJS.ErrnoException;
+      this.#onFailed(code, workerSlot, message);
+    }
   }
 
   /** Starts the workers when what they need is there, and says so when all are up. */
   #goOn(): void {
     const engines = this.#config.engines.filter((one) => one.simulated !== undefined);
     const enginesUp = engines.every((one) => this.#enginePorts.has(one.name));
-    if (!enginesUp || this.#controlPort === null) return;
+    if (!enginesUp || this.#controlPort === null || this.#claimed === null) return;
     if (this.#workers.length === 0) {
       const { workers } = this.#config.server;
       const count = workers === 'auto' ? availableParallelism() : workers;
       this.#workers = Array.from({ length: count }, (_, i) =>
-        this.#child(`worker-${i + 1}`, 'worker'),
+        this.#child(`${workerSlot}-${i + 1}`, 'worker'),
       );
     }
-    if (this.#readyWorkers.size < this.#workers.length || this.#port === null) return;
-    this.#settleReady?.resolve({ port: this.#port, firstKey: this.#firstKey });
+    if (this.#readyWorkers.size < this.#workers.length) return;
+    this.#claimed.release();
+    this.#settleReady?.resolve({ port: this.#claimed.port, firstKey: this.#firstKey });
     this.#settleReady = null;
   }
 
@@ -193,28 +198,26 @@ class Supervision implements Supervisor {
     if (child.role === 'control') {
       this.#controlPort = null;
       this.#broadcast();
-    } else if (child.role === 'worker') {
-      this.#readyWorkers.delete(child.slot);
-      if (this.#readyWorkers.size === 0) this.#portPinned = true;
-    } else if (child.role === 'engine')
+    } else if (child.role === 'worker') this.#readyWorkers.delete(child.slot);
+    else if (child.role === 'engine')
       this.#options.log.warn('a simulated engine went down', { slot: child.slot });
   }
 
-  #onFailed(news: Extract<News, { type: 'failed' }>, child: Child): void {
+  #onFailed(systemCode: string, slot: string, why: string): void {
     const { server } = this.#config;
-    const inUse = news.code === 'EADDRINUSE' && child.role === 'worker';
+    const inUse = systemCode === 'EADDRINUSE' && slot.startsWith(workerSlot);
     const code = inUse
       ? 'TR_PORT_IN_USE'
-      : news.code === 'TR_STATE_LOCKED'
+      : systemCode === 'TR_STATE_LOCKED'
         ? 'TR_STATE_LOCKED'
         : 'TR_START_FAILED';
     const message = inUse
       ? `port ${server.port} on ${server.host} is in use; set server.port or pass --port`
-      : `${child.slot}: ${news.message}`;
+      : `${slot}: ${why}`;
     this.#options.log.error('a part could not start', {
-      slot: child.slot,
-      code: news.code,
-      error: news.message,
+      slot,
+      code: systemCode,
+      error: why,
     });
     this.#settleReady?.reject(
       new TailraceError(code, message, inUse ? { field: 'server.port' } : {}),

@@ -10,6 +10,7 @@ import { createGateway, type Gateway } from '../serve/gateway.ts';
 import { createLog } from '../serve/log.ts';
 import { bufferedWriter, joinSupervisor } from './child-main.ts';
 import { configKeys } from './config-keys.ts';
+import { workersAccept } from './listen-port.ts';
 import type { Order, Snapshot } from './messages.ts';
 
 /** One gateway worker: request path and journal, nothing else. */
@@ -80,7 +81,8 @@ function start(
   server.on('error', (error: NodeJS.ErrnoException) =>
     on.onFailed(error.code ?? 'ERROR', error.message),
   );
-  server.listen({ host: config.server.host, port: config.server.port, exclusive: false }, () => {
+  const { host, port } = config.server;
+  server.listen({ host, port, exclusive: workersAccept, reusePort: workersAccept }, () => {
     const address = server.address();
     on.onReady(typeof address === 'object' && address !== null ? address.port : null);
   });

@@ -179,6 +179,15 @@ describe('with a configuration file', () => {
     tailrace.remove();
   });
 
+  test('a second instance on the same port is refused, though workers share theirs', async () => {
+    const tailrace = await startTailrace({ args: ['--workers', '2'] });
+    const { port } = new URL(tailrace.url);
+    await expect(startTailrace({ args: ['--port', port] })).rejects.toThrow('TR_PORT_IN_USE');
+    expect((await tailrace.chat({ max_tokens: 1 })).status).toBe(200);
+    await tailrace.stop();
+    tailrace.remove();
+  });
+
   test('a second instance on the same state is refused', async () => {
     const tailrace = await startTailrace();
     await expect(startTailrace({ home: tailrace.home })).rejects.toThrow('TR_STATE_LOCKED');

@@ -78,6 +78,8 @@ export class LedgerCore implements Ledger {
   #retainedAtMs: number | null = null;
   #closed: Promise<void> | null = null;
   #queue: Promise<unknown> = Promise.resolve();
+  /** How many stand in the queue behind what is under way. */
+  #waiting = 0;
 
   constructor(options: CoreOptions) {
     this.#options = options;
@@ -107,8 +109,8 @@ export class LedgerCore implements Ledger {
     }
   }
 
-  ingest(): Promise<number> {
-    return this.#exclusive(async () => (await this.#ingestBatch()).taken);
+  ingest(pause?: () => Promise<void>): Promise<number> {
+    return this.#exclusive(async () => (await this.#ingestBatch(pause)).taken);
   }
 
   /**
@@ -180,7 +182,7 @@ export class LedgerCore implements Ledger {
     this.#unsealed = new MinuteCells(this.#tenantsMax());
   }
 
-  async #ingestBatch(): Promise<{ taken: number; progressed: boolean }> {
+  async #ingestBatch(pause?: () => Promise<void>): Promise<{ taken: number; progressed: boolean }> {
     if (this.#fullness() >= bufferSegmentsMax) return { taken: 0, progressed: false };
     let taken = 0;
     let progressed = false;
@@ -191,6 +193,7 @@ export class LedgerCore implements Ledger {
         await this.#takeIn(batch);
         taken += batch.records.length;
         progressed = true;
+        if (this.#waiting === 0) await pause?.();
       }
     } catch (error) {
       this.#noteFailure(error);
@@ -290,7 +293,11 @@ export class LedgerCore implements Ledger {
 
   /** One thing after the other: a query of records never sees half a batch, a seal never misses one. */
   #exclusive<T>(body: () => Promise<T>): Promise<T> {
-    const next = this.#queue.then(body);
+    this.#waiting += 1;
+    const next = this.#queue.then(() => {
+      this.#waiting -= 1;
+      return body();
+    });
     this.#queue = next.catch(() => {});
     return next;
   }

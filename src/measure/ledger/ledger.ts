@@ -127,8 +127,11 @@ export interface LedgerReader {
 
 /** The whole ledger, owned by one process. */
 export interface Ledger extends LedgerReader {
-  /** Reads what the journals have gained since the last call; resolves to the records taken in. */
-  ingest(): Promise<number>;
+  /**
+   * Reads what the journals have gained since the last call; resolves to the records taken in. `pause` is awaited between
+   * batches of some dozen records, unless somebody waits for their end.
+   */
+  ingest(pause?: () => Promise<void>): Promise<number>;
   addSamples(samples: readonly EngineSample[]): Promise<void>;
   /** Moves the buffer into a Parquet segment if it is full (or `force`), and applies retention. */
   maintain(options?: { force?: boolean }): Promise<void>;
