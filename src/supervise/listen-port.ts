@@ -10,7 +10,7 @@ export const workersAccept = process.platform === 'linux';
 export interface ClaimedPort {
   port: number;
   /** To be called once the workers listen. */
-  release(): void;
+  release: () => void;
 }
 
 /**
