@@ -27,6 +27,8 @@ export interface Interruptible {
 
 export interface OutputSource {
   outputText(): string;
+  /** It has been read for the last time. */
+  release?(): void;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { TokenCounts } from '../../records/request-record.ts';
 import { simulationReport, type SimulationReport } from '../../records/simulation.ts';
 import type { ClientDialectForm } from '../dialects/dialect.ts';
 import { engineDialects } from '../dialects/index.ts';
+import { KeptBytes } from './kept-bytes.ts';
 
 /**
  * Watches a same-dialect event stream as it passes, without re-serializing it.
@@ -26,6 +27,8 @@ export interface StreamTap {
   summary(): StreamSummary;
   /** Text of the output that was kept. */
   outputText(): string;
+  /** To be called once it has been read for the last time. */
+  release(): void;
 }
 
 export interface StreamSummary {
@@ -43,7 +46,7 @@ export interface StreamSummary {
 const keptBytesMax = 1_048_576;
 const frameBytesMax = 1_048_576;
 const tailFrames = 16;
-const tailBytes = 8192;
+const tailBytes = 16_384;
 
 export function createStreamTap(
   dialect: ClientDialectForm,
@@ -59,8 +62,7 @@ class SseTap implements StreamTap {
   maxGapMs = 0;
   readonly #dialect: ClientDialectForm;
   readonly #hideUsage: boolean;
-  #kept: Buffer[] = [];
-  #keptBytes = 0;
+  readonly #kept = new KeptBytes();
   #droppedBytes = 0;
   /** Start of a frame whose end has not come yet. */
   #held: Buffer | null = null;
@@ -110,25 +112,23 @@ class SseTap implements StreamTap {
       usage,
       model: modelOf(this.#headFrames),
       simulation,
-      keptShare: this.#keptBytes / Math.max(1, this.#keptBytes + this.#droppedBytes),
+      keptShare: this.#kept.length / Math.max(1, this.#kept.length + this.#droppedBytes),
     };
   }
 
   /** The last few frames: what a stream says of itself stands there, so the rest is not parsed. */
   #lastFrames(): Array<Record<string, unknown> | null> {
-    let first = this.#kept.length;
-    for (let bytes = 0; first > 0 && bytes < tailBytes; first -= 1) {
-      bytes += this.#kept[first - 1]?.length ?? 0;
-    }
-    const blocks = Buffer.concat(this.#kept.slice(first)).toString('utf8').split(frameBreak);
-    return jsonFrames(blocks.slice(-tailFrames));
+    return jsonFrames(this.#kept.text(tailBytes).split(frameBreak).slice(-tailFrames));
   }
 
   outputText(): string {
-    const blocks = Buffer.concat(this.#kept).toString('utf8').split(frameBreak);
-    return jsonFrames(blocks)
+    return jsonFrames(this.#kept.text().split(frameBreak))
       .map((frame) => (frame === null ? '' : this.#dialect.outputText(frame)))
       .join('');
+  }
+
+  release(): void {
+    this.#kept.release();
   }
 
   #withHeld(chunk: Buffer): Buffer {
@@ -147,13 +147,11 @@ class SseTap implements StreamTap {
   }
 
   #keep(chunk: Buffer): void {
-    this.#kept.push(chunk);
-    this.#keptBytes += chunk.length;
-    // Drop the oldest half at once, so that a long stream costs no shift per chunk.
-    if (this.#keptBytes <= keptBytesMax || this.#kept.length < 2) return;
-    const dropped = this.#kept.splice(0, this.#kept.length >> 1);
-    const bytes = dropped.reduce((sum, one) => sum + one.length, 0);
-    this.#keptBytes -= bytes;
+    this.#kept.add(chunk);
+    // The oldest half at once, so that a long stream moves nothing per chunk.
+    const bytes = this.#kept.length > keptBytesMax ? this.#kept.length >> 1 : 0;
+    if (bytes === 0) return;
+    this.#kept.drop(bytes);
     this.#droppedBytes += bytes;
   }
 

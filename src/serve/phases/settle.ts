@@ -63,6 +63,7 @@ export function settle(x: Exchange, meter: Meter, deps: GatewayDeps): void {
     simulated: x.simulated,
     content: contentOf(x),
   };
+  x.output?.release?.();
   deps.sink.append(record);
   deps.onSettled(record);
 }

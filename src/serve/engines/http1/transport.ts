@@ -103,8 +103,8 @@ class Http1Transport implements Transport, ConnectionOwner {
   }
 
   #connect(exchange: Http1Exchange): void {
-    let connection: Connection | null = null;
-    const socket = this.#open((bytes) => connection?.receive(bytes, true));
+    const reader: Reader = { connection: null };
+    const socket = this.#open(reader);
     this.#connecting.add(socket);
     const timer = setTimeout(
       () => settle('connect-timeout', new Error('no connection in time')),
@@ -122,7 +122,8 @@ class Http1Transport implements Transport, ConnectionOwner {
         this.#placeNext();
         return;
       }
-      connection = new Connection(socket, this);
+      const connection = new Connection(socket, this);
+      reader.connection = connection;
       this.#all.add(connection);
       if (exchange.aborted) this.onIdle(connection);
       else exchange.begin(connection);
@@ -133,15 +134,15 @@ class Http1Transport implements Transport, ConnectionOwner {
     socket.on(ready, () => settle(null, null));
   }
 
-  /** `onBytes` is not called for TLS, whose bytes come as `data` events. */
-  #open(onBytes: (bytes: Buffer) => void): Socket {
+  /** The reader is not asked for TLS, whose bytes come as `data` events. */
+  #open(reader: Reader): Socket {
     const { protocol, hostname, port } = this.#origin;
     const host = hostname.replace(/^\[|\]$/g, '');
     if (protocol !== 'https:') {
       const onread = {
         buffer: readBuffer,
         callback: (length: number) => {
-          onBytes(readBuffer.subarray(0, length));
+          reader.connection?.receive(readBuffer.subarray(0, length), true);
           return true;
         },
       };
@@ -174,6 +175,14 @@ class Http1Transport implements Transport, ConnectionOwner {
       this.#idle[0].destroy();
     }
   }
+}
+
+/**
+ * Where a socket's bytes go. Not a closure over the connection: that would keep alive all else that its function names,
+ * the first exchange of each connection.
+ */
+interface Reader {
+  connection: Connection | null;
 }
 
 /** One request on its way: waiting for a connection, then carried by one. */
