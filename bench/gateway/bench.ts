@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { judge, parseBudgets, type Medians } from './budgets.ts';
+import { judge, parseBudgets } from './budgets.ts';
 import type { Case, Effort, Figures } from './cases/case.ts';
 import { latency } from './cases/latency.ts';
 import { manyStreams } from './cases/many-streams.ts';
@@ -162,14 +162,12 @@ function reportOf(
   notRun: Record<string, string>,
 ): Measured {
   const results: Results = {};
-  const medians: Record<string, Record<string, Record<string, number>>> = {};
   for (const { name: caseName, contenders: names } of chosen) {
     for (const name of names) {
       const figures = all[caseName]?.[name] ?? [];
       for (const metric of Object.keys(figures[0] ?? {})) {
-        const spread = spreadOf(figures.map((one) => one[metric] ?? Number.NaN));
-        ((results[caseName] ??= {})[name] ??= {})[metric] = spread;
-        ((medians[caseName] ??= {})[name] ??= {})[metric] = spread.median;
+        const values = figures.map((one) => one[metric] ?? Number.NaN);
+        ((results[caseName] ??= {})[name] ??= {})[metric] = spreadOf(values);
       }
     }
   }
@@ -181,7 +179,7 @@ function reportOf(
     contenders: Object.fromEntries(contenders.map((one) => [one.name, one.does])),
     results,
     notRun,
-    verdicts: judge(budgets, medians satisfies Medians),
+    verdicts: judge(budgets, results),
   };
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { cases, contenders } from './bench.ts';
-import { judge, parseBudgets } from './budgets.ts';
+import { judge, parseBudgets, type Measured } from './budgets.ts';
 import { spreadOf } from './report.ts';
 
 const file = readFileSync(new URL('../budgets.yaml', import.meta.url), 'utf8');
@@ -34,8 +34,14 @@ describe('verdicts', () => {
   - {id: added, what: d, case: c, value: us.ms, minus: peer.ms, max: 1}
   - {id: alone, what: a, case: c, value: us.lost, max: 0}`,
   );
+  const spreads = (figures: Record<string, number>, min = 0): Measured[string][string] =>
+    Object.fromEntries(
+      Object.entries(figures).map(([name, value]) => [name, { median: value, min: value - min }]),
+    );
   const met = (figures: Record<string, Record<string, number>>): Array<boolean | null> =>
-    judge(budgets, { c: figures }).map((one) => one.met);
+    judge(budgets, {
+      c: Object.fromEntries(Object.entries(figures).map(([name, one]) => [name, spreads(one)])),
+    }).map((one) => one.met);
 
   it('are met at the bound and missed beyond it', () => {
     const us = { cpu: 20, ms: 3, lost: 0 };
@@ -45,6 +51,12 @@ describe('verdicts', () => {
       false,
       false,
     ]);
+  });
+
+  it('take the best round where the budget says so', () => {
+    const text = 'budgets: [{id: a, what: b, case: c, value: x.y, minus: d.y, of: best, max: 1}]';
+    const measured = { c: { x: spreads({ y: 9 }, 6), d: spreads({ y: 3 }, 1) } };
+    expect(judge(parseBudgets(text), measured)).toMatchObject([{ value: 1, met: true }]);
   });
 
   it('are unknown where the peer was not run or a figure is no number', () => {

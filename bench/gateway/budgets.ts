@@ -12,6 +12,8 @@ const budget = z
     value: figureName,
     per: figureName.optional(),
     minus: figureName.optional(),
+    /** Which of the rounds counts: the median, or for an absolute figure of a shared machine the best. */
+    of: z.enum(['median', 'best']).default('median'),
     max: z.number(),
     /** Where it should get later; printed only. */
     goal: z.number().optional(),
@@ -24,14 +26,18 @@ export function parseBudgets(text: string): Budget[] {
   return z.strictObject({ budgets: z.array(budget) }).parse(parse(text)).budgets;
 }
 
-/** Medians over the rounds: case, contender, metric. */
-export type Medians = Readonly<
-  Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>
+/** Figures over the rounds: case, contender, metric. */
+export type Measured = Readonly<
+  Record<
+    string,
+    Readonly<Record<string, Readonly<Record<string, { median: number; min: number }>>>>
+  >
 >;
 
 export interface Verdict {
   id: string;
   what: string;
+  of: Budget['of'];
   max: number;
   goal: number | null;
   /** Null: not measured, because the case or the peer was not run. */
@@ -40,23 +46,26 @@ export interface Verdict {
 }
 
 /** Each budget against what was measured; a figure that is missing is unknown, not met. */
-export function judge(budgets: readonly Budget[], medians: Medians): Verdict[] {
+export function judge(budgets: readonly Budget[], measured: Measured): Verdict[] {
   return budgets.map((one) => {
-    const own = figure(one.case, one.value, medians);
+    const of = (path: string): number | null => figure(one, path, measured);
+    const own = of(one.value);
     const value =
       one.per !== undefined
-        ? combine(own, figure(one.case, one.per, medians), (a, b) => a / b)
+        ? combine(own, of(one.per), (a, b) => a / b)
         : one.minus !== undefined
-          ? combine(own, figure(one.case, one.minus, medians), (a, b) => a - b)
+          ? combine(own, of(one.minus), (a, b) => a - b)
           : own;
     const met = value === null ? null : value <= one.max;
-    return { id: one.id, what: one.what, max: one.max, goal: one.goal ?? null, value, met };
+    const { id, what, max, goal = null } = one;
+    return { id, what, of: one.of, max, goal, value, met };
   });
 }
 
-function figure(name: string, path: string, medians: Medians): number | null {
+function figure(budget: Budget, path: string, measured: Measured): number | null {
   const [contender = '', metric = ''] = path.split('.');
-  const value = medians[name]?.[contender]?.[metric];
+  const spread = measured[budget.case]?.[contender]?.[metric];
+  const value = budget.of === 'best' ? spread?.min : spread?.median;
   return value === undefined || !Number.isFinite(value) ? null : value;
 }
 

@@ -49,7 +49,8 @@ export async function openLoop(
       for (; dueMs <= Math.min(nowMs, endMs); dueMs += random.exponential(1000 / ratePerS)) {
         result.sent += 1;
         underWay += 1;
-        const connection = idle.pop();
+        // The one that rested longest: a server closes connections that never send.
+        const connection = idle.shift();
         if (connection === undefined) waiting.push(nowMs);
         else send(connection, performance.now());
       }

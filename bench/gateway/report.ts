@@ -60,7 +60,7 @@ export function renderReport(report: Report): string {
     one.value === null ? '-' : figure(one.value),
     String(one.max),
     one.goal === null ? '' : String(one.goal),
-    one.what,
+    one.of === 'best' ? `${one.what} (best round)` : one.what,
   ]);
   parts.push(`\n${textTable(['budget', 'value', 'bound', 'goal', 'what'], rows)}`);
   return `${parts.join('\n')}\n`;

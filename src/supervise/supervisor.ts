@@ -41,7 +41,7 @@ export interface Supervisor {
  * MiB of one half of a worker's young generation. V8 would let it grow to 128 MiB in all, garbage that waits, and then
  * halt for 10 to 30 ms to look through it.
  */
-const workerFlags = ['--max-semi-space-size=8'];
+const workerFlags = ['--max-semi-space-size=8', '--heap-growing-percent=60'];
 const engineGraceMs = 1_000;
 const controlGraceMs = 30_000;
 const reportMs = 1_000;
