@@ -37,11 +37,6 @@ export interface Supervisor {
   stop(): Promise<void>;
 }
 
-/**
- * MiB of one half of a worker's young generation. V8 would let it grow to 128 MiB in all, garbage that waits, and then
- * halt for 10 to 30 ms to look through it.
- */
-const workerFlags = ['--max-semi-space-size=8', '--heap-growing-percent=60'];
 const engineGraceMs = 1_000;
 const controlGraceMs = 30_000;
 const reportMs = 1_000;
@@ -79,8 +74,7 @@ class Supervision implements Supervisor {
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = { resolve, reject };
     });
-    const execArgv = [...process.execArgv, ...workerFlags];
-    cluster.setupPrimary({ exec: options.entry, args: [], execArgv });
+    cluster.setupPrimary({ exec: options.entry, args: [] });
     this.#syncEngines();
     this.#control = this.#child('control', 'control');
     void this.#claimPort();
