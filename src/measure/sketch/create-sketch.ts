@@ -286,11 +286,18 @@ export function sketchFromBytes(bytes: Uint8Array): ExponentialSketch {
   let index = indexMin;
   let count = 0;
   for (let i = 0; i < pairs; i += 1) {
-    const step = readVarint(reader);
+    let step = view[reader.at] ?? 128;
+    let more = view[reader.at + 1] ?? 128;
+    // As in `#addPacked`: one byte each, nearly always.
+    if (step < 128 && more < 128) reader.at += 2;
+    else {
+      step = readVarint(reader);
+      more = readVarint(reader);
+    }
     index += step;
     if (index > indexMax || (i > 0 && step === 0)) throw corrupt('a bucket is out of order');
     if (i === 0) first = index;
-    count += readVarint(reader);
+    count += more;
   }
   if (reader.at !== view.length) throw corrupt('bytes are left over');
   if (pairs > 0) sketch.setPacked({ bytes: view, from, pairs, first, last: index }, count);
