@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { Results } from './report.ts';
 
 /** `contender.metric` */
 const figureName = z.string().regex(/^[a-z]+\.[A-Za-z0-9]+$/);
@@ -26,14 +27,6 @@ export function parseBudgets(text: string): Budget[] {
   return z.strictObject({ budgets: z.array(budget) }).parse(parse(text)).budgets;
 }
 
-/** Figures over the rounds: case, contender, metric. */
-export type Measured = Readonly<
-  Record<
-    string,
-    Readonly<Record<string, Readonly<Record<string, { median: number; min: number }>>>>
-  >
->;
-
 export interface Verdict {
   id: string;
   what: string;
@@ -46,9 +39,9 @@ export interface Verdict {
 }
 
 /** Each budget against what was measured; a figure that is missing is unknown, not met. */
-export function judge(budgets: readonly Budget[], measured: Measured): Verdict[] {
+export function judge(budgets: readonly Budget[], results: Results): Verdict[] {
   return budgets.map((one) => {
-    const of = (path: string): number | null => figure(one, path, measured);
+    const of = (path: string): number | null => figure(one, path, results);
     const own = of(one.value);
     const value =
       one.per !== undefined
@@ -62,9 +55,9 @@ export function judge(budgets: readonly Budget[], measured: Measured): Verdict[]
   });
 }
 
-function figure(budget: Budget, path: string, measured: Measured): number | null {
+function figure(budget: Budget, path: string, results: Results): number | null {
   const [contender = '', metric = ''] = path.split('.');
-  const spread = measured[budget.case]?.[contender]?.[metric];
+  const spread = results[budget.case]?.[contender]?.[metric];
   const value = budget.of === 'best' ? spread?.min : spread?.median;
   return value === undefined || !Number.isFinite(value) ? null : value;
 }

@@ -7,8 +7,8 @@ const pauseMs = 400;
 /** This many at once mean that more is waiting. */
 const backlogRecords = 4_000;
 /**
- * Between batches, so that what shares the CPU, the request path above all, waits for one batch (1.5 ms) and not for all that
- * was found: a kernel lets even a process of low priority end its time slice.
+ * Between batches, so that what shares the CPU, the request path above all, waits for one batch and not for all that was
+ * found: a kernel lets even a process of low priority end its time slice.
  */
 const betweenBatchesMs = 2;
 const maintainEveryMs = 5_000;

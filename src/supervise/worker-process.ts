@@ -28,7 +28,7 @@ export function runWorker(slot: string): void {
     } else if (order.type === 'snapshot') {
       if (running !== null) return running.update(order.snapshot);
       running = start(slot, order.snapshot, {
-        onReady: (port) => supervision.tell({ type: 'ready', port, keys: null, firstKey: null }),
+        onReady: () => supervision.tell({ type: 'ready', port: null, keys: null, firstKey: null }),
         onFailed: (code, message) => supervision.tell({ type: 'failed', code, message }),
       });
     }
@@ -45,7 +45,7 @@ interface Running {
 function start(
   slot: string,
   first: Snapshot,
-  on: { onReady: (port: number | null) => void; onFailed: (code: string, message: string) => void },
+  on: { onReady: () => void; onFailed: (code: string, message: string) => void },
 ): Running {
   const { config, stateDir } = first;
   const clock = systemClock;
@@ -82,10 +82,7 @@ function start(
     on.onFailed(error.code ?? 'ERROR', error.message),
   );
   const { host, port } = config.server;
-  server.listen({ host, port, exclusive: workersAccept, reusePort: workersAccept }, () => {
-    const address = server.address();
-    on.onReady(typeof address === 'object' && address !== null ? address.port : null);
-  });
+  server.listen({ host, port, exclusive: workersAccept, reusePort: workersAccept }, on.onReady);
   return {
     update(snapshot) {
       drainTimeoutMs = snapshot.config.server.drainTimeoutMs;

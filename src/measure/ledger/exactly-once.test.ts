@@ -344,3 +344,20 @@ test('a request is found by id in buffer and segments; what is no id is no reque
     expect(await ledger.request(id)).toBeNull();
   }
 });
+
+test('pauses come between batches, not while somebody waits, and change nothing of what is taken in', async () => {
+  const of = state();
+  await of.journal(manyRecords(300));
+  const ledger = await ledgerOf(of);
+  await of.journal(manyRecords(300), 'w1');
+  let pauses = 0;
+  let waiting: Promise<unknown> = Promise.resolve();
+  const taken = await ledger.ingest(async () => {
+    pauses += 1;
+    if (pauses === 2) waiting = ledger.request(newId(startMs));
+  });
+  expect(taken).toBe(300);
+  expect(pauses).toBe(2);
+  await waiting;
+  expect((await idsIn(ledger)).length).toBe(600);
+});
